@@ -1,0 +1,26 @@
+"""The servers of the tests: a cluster and a Valkey of their own in .local/test, never the demo's."""
+
+import os
+from pathlib import Path
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+os.environ["DEBUG"] = "0"
+os.environ["CREATOR_DESK_LOCAL"] = str(
+    Path(__file__).resolve().parent.parent / ".local" / "test"
+)
+from config import embedded
+
+# Written out, so that neither the environment nor a .env file sends the tests to other servers.
+os.environ["DATABASE_URL"] = embedded.own_database_url()
+os.environ["REDIS_URL"] = embedded.own_redis_url()
+os.environ.pop("CELERY_BROKER_URL", None)
+
+
+def pytest_sessionstart() -> None:
+    """Start the servers before anything asks for a connection."""
+    embedded.ensure(durable=False)
+
+
+def pytest_unconfigure() -> None:
+    """The last test process stops them."""
+    embedded.release()
