@@ -17,7 +17,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import psycopg2
 import redis
@@ -71,18 +71,19 @@ def redis_url() -> str:
 
 
 def celery_url() -> str:
-    """CELERY_BROKER_URL, else database 1 of the Redis of `redis_url()`: clearing the cache must not lose messages."""
+    """CELERY_BROKER_URL, else the database after that of `redis_url()`: clearing the cache must not lose messages."""
     if url := os.environ.get("CELERY_BROKER_URL"):
         return url
     parts = urlsplit(redis_url())
     if parts.scheme == "unix":
-        return f"redis+socket://{parts.path}?virtual_host=1"
-    return parts._replace(path="/1").geturl()
+        number = int(parse_qs(parts.query).get("db", ["0"])[0])
+        return f"redis+socket://{parts.path}?virtual_host={number + 1}"
+    return parts._replace(path=f"/{int(parts.path.strip('/') or 0) + 1}").geturl()
 
 
 def secret_key() -> str:
     """The key of this checkout, made at first use. A deployment (another DATABASE_URL) must bring SECRET_KEY itself."""
-    if database_url() != own_database_url():
+    if not _uses_postgres():
         raise EmbeddedError(
             "Set SECRET_KEY to a long random text: a deployment with DATABASE_URL has no default key."
         )
@@ -141,6 +142,14 @@ def release() -> None:
                 return
             _valkey_stop()
             _postgres_stop()
+
+
+def _uses_postgres() -> bool:
+    return urlsplit(database_url()).netloc == urlsplit(own_database_url()).netloc
+
+
+def _uses_valkey() -> bool:
+    return urlsplit(redis_url())[:3] == urlsplit(own_redis_url())[:3]
 
 
 # --- PostgreSQL ---------------------------------------------------------------------------------------------------
