@@ -1,0 +1,46 @@
+"""Roles as classes: what each may do, and whether it sees every shop or only its own."""
+
+from typing import ClassVar
+
+from accounts.states import Permission, RoleCode
+
+P = Permission
+READING = frozenset({P.CREATOR_VIEW, P.IMPORT_VIEW, P.SHORTLIST_VIEW, P.TOKEN_MANAGE})
+WORKING = READING | {P.CREATOR_EDIT, P.CREATOR_EXPORT, P.IMPORT_RUN, P.IMPORT_UNDO}
+
+
+class Role:
+    """A role; `all_shops` roles see the rows of every shop, others those of the shops they are members of."""
+
+    code: ClassVar[RoleCode]
+    permissions: ClassVar[frozenset[Permission]]
+    all_shops: ClassVar[bool] = False
+
+
+class Viewer(Role):
+    code = RoleCode.VIEWER
+    permissions = READING
+
+
+class Seller(Role):
+    code = RoleCode.SELLER
+    permissions = WORKING | {P.SHORTLIST_EDIT, P.CONTACT_EXPORT}
+
+
+class Ops(Role):
+    code = RoleCode.OPS
+    permissions = WORKING | {P.CONFLICT_RESOLVE}
+
+
+class AccountManager(Role):
+    code = RoleCode.ACCOUNT_MANAGER
+    permissions = WORKING | {P.SHORTLIST_EDIT, P.CONTACT_EXPORT, P.CONFLICT_RESOLVE}
+
+
+class Admin(Role):
+    code = RoleCode.ADMIN
+    permissions = frozenset(Permission)
+    all_shops = True
+
+
+ROLES: dict[str, type[Role]] = {role.code: role for role in (Viewer, Seller, Ops, AccountManager, Admin)}

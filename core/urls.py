@@ -1,0 +1,10 @@
+from django.urls import URLPattern, URLResolver, include, path
+
+from core import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("help/", views.help_page, name="help_page"),
+    path("preferences/", views.preference_set, name="preference_set"),
+    path("gallery/", views.gallery, name="gallery"),
+]

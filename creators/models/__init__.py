@@ -1,0 +1,44 @@
+from creators.models.creators import (
+    Audience,
+    Category,
+    Creator,
+    CreatorContact,
+    CreatorFacts,
+    CreatorHandle,
+    CreatorText,
+    DailyMetric,
+    ExchangeRate,
+    Market,
+    Person,
+    Snapshot,
+)
+from creators.models.imports import (
+    CreatorConflict,
+    HeaderAlias,
+    Import,
+    ImportFailure,
+    ImportMapping,
+)
+from creators.models.shortlists import Shortlist, ShortlistEntry
+
+__all__ = [
+    "Audience",
+    "Category",
+    "Creator",
+    "CreatorConflict",
+    "CreatorContact",
+    "CreatorFacts",
+    "CreatorHandle",
+    "CreatorText",
+    "DailyMetric",
+    "ExchangeRate",
+    "HeaderAlias",
+    "Import",
+    "ImportFailure",
+    "ImportMapping",
+    "Market",
+    "Person",
+    "Shortlist",
+    "ShortlistEntry",
+    "Snapshot",
+]
