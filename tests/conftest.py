@@ -1,26 +1,36 @@
 """The servers of the tests: a cluster and a Valkey of their own in .local/test, never the demo's."""
 
 import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import django
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 os.environ["DEBUG"] = "0"
-os.environ["CREATOR_DESK_LOCAL"] = str(
-    Path(__file__).resolve().parent.parent / ".local" / "test"
-)
+os.environ["CREATOR_DESK_LOCAL"] = str(Path(__file__).resolve().parent.parent / ".local" / "test")
 from config import embedded
 
 # Written out, so that neither the environment nor a .env file sends the tests to other servers.
 os.environ["DATABASE_URL"] = embedded.own_database_url()
 # A pair of Valkey databases (cache, messages) for each test process.
 _PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-os.environ["REDIS_URL"] = embedded.own_redis_url().replace(
-    "?db=0", f"?db={2 * _PROCESS}"
-)
+os.environ["REDIS_URL"] = embedded.own_redis_url().replace("?db=0", f"?db={2 * _PROCESS}")
 os.environ.pop("CELERY_BROKER_URL", None)
 django.setup()
+
+# Two busy cores make any deadline a coin toss.
+hypothesis_settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("default")
+
+WORKER_START_SECONDS = 60
 
 
 def pytest_sessionstart() -> None:
@@ -31,3 +41,63 @@ def pytest_sessionstart() -> None:
 def pytest_unconfigure() -> None:
     """The last test process stops them."""
     embedded.release()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly which browser tests did not run."""
+    skipped = [report.nodeid for report in terminalreporter.stats.get("skipped", []) if "browser" in report.keywords]
+    if skipped:
+        terminalreporter.section("BROWSER TESTS DID NOT RUN", sep="!", red=True)
+        terminalreporter.write_line(f"{len(skipped)} skipped: install Chromium. {', '.join(skipped)}", red=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """REQUIRE_BROWSER=1 (CI): a test that is skipped is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("REQUIRE_BROWSER") == "1" and reporter and reporter.stats.get("skipped") and not exitstatus:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture
+def celery_worker_process(transactional_db: None, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A real Celery worker on the test database; the test may kill it, the fixture does at the end."""
+    from django.db import connection
+
+    database = f"{embedded.own_database_url().rsplit('/', 1)[0]}/{connection.settings_dict['NAME']}"
+    options = [
+        "--concurrency=1",
+        "--loglevel=INFO",
+        "--without-gossip",
+        "--without-mingle",
+        f"--hostname=t{_PROCESS}@%h",
+    ]
+    log = tmp_path / "worker.log"
+    with log.open("wb") as output:
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "celery", "-A", "config", "worker", *options],
+            env=os.environ | {"DATABASE_URL": database},
+            stdout=output,
+            stderr=output,
+            process_group=0,
+        )
+    try:
+        deadline = time.monotonic() + WORKER_START_SECONDS
+        while b" ready." not in log.read_bytes():
+            assert worker.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.1)
+        yield worker
+    finally:
+        # The group: the fixture's worker and its pool.
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+        _messages_forget()
+
+
+def _messages_forget() -> None:
+    """Empty the message database of this test process."""
+    import redis
+
+    with redis.Redis(unix_socket_path=str(embedded.socket_dir() / "valkey.sock"), db=2 * _PROCESS + 1) as client:
+        client.flushdb()
