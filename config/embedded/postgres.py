@@ -53,9 +53,8 @@ def start(lock: int, *, durable: bool) -> None:
         _init(lock)
     pid_file, log = _data() / "postmaster.pid", local_dir() / "postgres" / "log"
     # Somebody was killed between starting it and seeing it answer, or it recovers, or it is just stopping.
-    wait(
-        lambda: answers() or not alive(pid_file, str(_data())), START_SECONDS, f"PostgreSQL does not answer; see {log}"
-    )
+    failure = f"PostgreSQL does not answer; see {log}"
+    wait(lambda: answers() or not alive(pid_file, str(_data())), START_SECONDS, failure)
     if alive(pid_file, str(_data())):
         return
     # A number in a stale file may belong to another process by now.
@@ -68,7 +67,7 @@ def start(lock: int, *, durable: bool) -> None:
         if time.monotonic() > deadline:
             raise EmbeddedError(f"PostgreSQL does not start: {last_line(log)} (more in {log})")
         time.sleep(0.5)
-    wait(answers, 10, f"PostgreSQL does not answer; see {log}")
+    wait(answers, 10, failure)
 
 
 def _init(lock: int) -> None:

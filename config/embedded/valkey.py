@@ -5,9 +5,11 @@ import importlib.util
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config.embedded.addresses import local_dir, valkey_socket
-from config.embedded.processes import EmbeddedError, alive, make_folder, run, wait
+from config.embedded.processes import EmbeddedError, alive, last_line, make_folder, run, wait
 
 START_SECONDS = 120
 STOP_SECONDS = 10
@@ -18,7 +20,7 @@ def _pid_file() -> Path:
 
 
 def _client() -> redis.Redis:
-    return redis.Redis(unix_socket_path=str(valkey_socket()), socket_timeout=10, retry=None)
+    return redis.Redis(unix_socket_path=str(valkey_socket()), socket_timeout=10, retry=Retry(NoBackoff(), 0))
 
 
 def answers() -> bool:
@@ -56,11 +58,13 @@ def start(*, durable: bool) -> None:
         "maxmemory-policy": "noeviction",
         "daemonize": "yes",
     }
-    run(
-        [str(binary), *(word for name, value in options.items() for word in (f"--{name}", value))],
-        log=folder / "output",
-    )
-    wait(answers, START_SECONDS, failure)
+    words = [word for name, value in options.items() for word in (f"--{name}", value)]
+    run([str(binary), *words], log=folder / "output")
+    wait(lambda: answers() or alive(_pid_file(), str(valkey_socket())), 10, failure)
+    # A long append-only file is read first.
+    wait(lambda: answers() or not alive(_pid_file(), str(valkey_socket())), START_SECONDS, failure)
+    if not answers():
+        raise EmbeddedError(f"Valkey does not start: {last_line(folder / 'log')} (more in {folder / 'log'})")
 
 
 def stop() -> None:
