@@ -55,9 +55,7 @@ def render_page(
     return response
 
 
-def toast(
-    response: HttpResponse, text: str | Promise, level: Level = "ok"
-) -> HttpResponse:
+def toast(response: HttpResponse, text: str | Promise, level: Level = "ok") -> HttpResponse:
     """The response with a toast that the page shows when the fragment arrives."""
     events = json.loads(response.get("HX-Trigger", "{}"))
     events["toast"] = {"text": str(text), "level": level}

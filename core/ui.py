@@ -126,10 +126,12 @@ def format_value(
     return _single(value, unit, language, digits, compact=False)
 
 
-def format_delta(value: Number | None, digits: int = 1) -> str:
-    """A change, always with its sign: +3.1, −0.4; no change is 0."""
+def format_delta(value: Number | None, digits: int | None = None) -> str:
+    """A change, always with its sign: +3.1, −0.4, whole numbers as such: +7; no change is 0."""
     if value is None:
         return UNKNOWN
+    if digits is None:
+        digits = 0 if isinstance(value, int) else 1
     number = _rounded(abs(_decimal(value)), digits)
     if number == 0:
         return "0"

@@ -6,5 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("help/", views.help_page, name="help_page"),
     path("preferences/", views.preference_set, name="preference_set"),
+    path("healthz", views.health_live, name="health_live"),
+    path("readyz", views.health_ready, name="health_ready"),
     path("gallery/", views.gallery, name="gallery"),
 ]

@@ -1,10 +1,17 @@
 """Pages without business words: help, preferences, the gallery of parts, and what is shown when something fails."""
 
+from typing import Any
+
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+
+from core import selectors
+from core.forms import SampleForm
 
 PREFERENCES = {"theme": ("light", "dark", "auto"), "density": ("normal", "compact")}
 YEAR_SECONDS = 365 * 86400
@@ -20,16 +27,12 @@ def help_page(request: HttpRequest) -> HttpResponse:
 def preference_set(request: HttpRequest) -> HttpResponse:
     """Remember the theme or the row height in a cookie and go back to where the person was."""
     target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(
-        target, {request.get_host()}, request.is_secure()
-    ):
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
         target = "/"
     response = HttpResponseRedirect(target)
     for name, values in PREFERENCES.items():
         if request.POST.get(name) in values:
-            response.set_cookie(
-                name, request.POST[name], max_age=YEAR_SECONDS, samesite="Lax"
-            )
+            response.set_cookie(name, request.POST[name], max_age=YEAR_SECONDS, samesite="Lax")
     return response
 
 
@@ -38,7 +41,46 @@ def gallery(request: HttpRequest) -> HttpResponse:
     """Every component in its states, for people who build pages; only in debug."""
     if not settings.DEBUG:
         raise Http404
-    return render(request, "core/gallery.html")
+    return render(request, "core/gallery.html", _samples())
+
+
+def _samples() -> dict[str, Any]:
+    """Invented values for the gallery."""
+    week = ["1 Nov", "8 Nov", "15 Nov", "22 Nov"]
+    views = [41_000, 52_300, 47_900, 61_200]
+    return {
+        "tabs": [
+            {"label": "Overview", "url": "#", "current": True},
+            {"label": "Collaborations", "url": "#", "count": 4},
+            {"label": "Violations", "url": "#", "count": 12_447},
+        ],
+        "colours": ["ok", "info", "warn", "bad", "idle"],
+        "columns": [{"key": "gmv", "label": "GMV 30d", "shown": True}, {"key": "gpm", "label": "GPM", "shown": False}],
+        "pairs": [("Expires", "2027-02-20"), ("Threshold", "12, another 3 points away")],
+        "now": timezone.now(),
+        "form": SampleForm(),
+        "failed_form": SampleForm({"name": "", "email": "nobody", "kind": "fast"}),
+        "chart": {"type": "line", "labels": week, "series": [{"name": "Views", "values": views}]},
+        "chart_head": ["Week", "Views"],
+        "chart_rows": list(zip(week, views, strict=True)),
+        "people": [("@tinlanternhome", 1_280_000, 212_480), ("@oatandember", 541_900, 66_920), ("@小满", 88_000, 940)],
+        "pages": [("1", "#", True), ("2", "#", False), ("…", "", False), ("26", "#", False)],
+        "rows_choices": [25, 50, 100],
+    }
+
+
+@require_safe
+def health_live(request: HttpRequest) -> HttpResponse:
+    """The process answers; for supervisors that restart it otherwise."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def health_ready(request: HttpRequest) -> JsonResponse:
+    """Database, migrations and cache are fine; 503 says which is not, so that nobody is sent here."""
+    state = selectors.readiness()
+    return JsonResponse(state, status=200 if set(state.values()) == {"ok"} else 503)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -41,9 +41,7 @@ def icon(name: str, css: str = "") -> SafeString:
 @register.simple_tag
 def avatar(name: str, css: str = "") -> SafeString:
     """A grey circle with initials."""
-    return format_html(
-        '<span class="av {}" aria-hidden="true">{}</span>', css, ui.initials(name or "")
-    )
+    return format_html('<span class="av {}" aria-hidden="true">{}</span>', css, ui.initials(name or ""))
 
 
 @register.simple_tag
@@ -70,9 +68,7 @@ def fid(quality: str) -> SafeString:
     """The mark behind a number: full is exact, half a range, hollow an estimate."""
     if quality not in ("exact", "range", "estimate"):
         return SafeString("")
-    label = {"exact": _("exact"), "range": _("range"), "estimate": _("estimate")}[
-        quality
-    ]
+    label = {"exact": _("exact"), "range": _("range"), "estimate": _("estimate")}[quality]
     return format_html(
         '<span class="fid fid-{}" role="img" aria-label="{}" title="{}"></span>',
         quality,
@@ -112,7 +108,7 @@ def filesize(size: int | None) -> str:
 
 
 @register.filter
-def delta(change: ui.Number | None, digits: int = 1) -> SafeString:
+def delta(change: ui.Number | None, digits: int | None = None) -> SafeString:
     """A signed change, green when it rose, red when it fell, muted when it stayed."""
     text = ui.format_delta(change, digits)
     css = {"+": "up", ui.MINUS: "down"}.get(text[0], "muted")
@@ -145,16 +141,10 @@ def url_with(context: template.Context, **changes: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def url_without(
-    context: template.Context, key: str, one: Any = None, *more: str
-) -> str:
+def url_without(context: template.Context, key: str, one: Any = None, *more: str) -> str:
     """The page's address without a parameter, or without `one` of its values; `more` names others to drop."""
     query = _query(context)
-    kept = (
-        []
-        if one is None
-        else [value for value in query.getlist(key) if value != str(one)]
-    )
+    kept = [] if one is None else [value for value in query.getlist(key) if value != str(one)]
     query.setlist(key, kept)
     for other in more:
         query.setlist(other, [])
@@ -167,9 +157,7 @@ def navigation(context: template.Context, place: str = "main") -> list[dict[str,
     request = context["request"]
     entries = import_string(settings.NAVIGATION)
     shown = [
-        (entry, reverse(entry.url_name))
-        for entry in entries
-        if entry.place == place and _may_open(request, entry)
+        (entry, reverse(entry.url_name)) for entry in entries if entry.place == place and _may_open(request, entry)
     ]
     return [
         {
@@ -194,11 +182,7 @@ def theme(context: template.Context) -> str:
 def density(context: template.Context) -> str:
     """The row height the user chose: normal or compact."""
     request = context.get("request")
-    return (
-        "compact"
-        if request and request.COOKIES.get("density") == "compact"
-        else "normal"
-    )
+    return "compact" if request and request.COOKIES.get("density") == "compact" else "normal"
 
 
 @register.simple_tag

@@ -23,7 +23,7 @@
         axisPointer: { type: data.type === "bar" ? "shadow" : "line", lineStyle: { color: line }, shadowStyle: { color: grid, opacity: .6 } },
         valueFormatter: exact,
       },
-      xAxis: { type: "category", data: data.labels, boundaryGap: data.type === "bar", axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, axisLabel: { color: muted, hideOverlap: true } },
+      xAxis: { type: "category", data: data.labels, boundaryGap: data.type === "bar", axisLine: { lineStyle: { color: line } }, axisTick: { show: false }, axisLabel: { color: muted, hideOverlap: true, alignMinLabel: "left", alignMaxLabel: "right" } },
       yAxis: { type: "value", scale: data.type === "line", splitNumber: 4, splitLine: { lineStyle: { color: grid } }, axisLabel: { color: muted, formatter: formatter(data, "compact") } },
       series: data.series.map((one) => ({
         name: one.name, type: data.type, data: one.values, stack: one.stack, showSymbol: false, symbolSize: 6,
@@ -39,6 +39,12 @@
     const chart = window.echarts.init(box, null, { renderer: "svg" });
     chart.setOption(options(JSON.parse(source.textContent)));
     shown.set(box, chart);
+    // Without scripts the table is all there is; beside a chart it waits for its button.
+    const figure = box.closest("[data-chart-figure]");
+    if (figure && !figure.dataset.drawn) {
+      figure.dataset.drawn = "yes";
+      figure.querySelector("[data-chart-rows]").hidden = true;
+    }
   };
   const start = (node) => node.querySelectorAll("[data-chart]").forEach(draw);
   const redraw = () => [...shown.keys()].forEach((box) => {
@@ -50,7 +56,7 @@
     const button = event.target.closest("[data-chart-table]");
     if (!button) return;
     const figure = button.closest("[data-chart-figure]");
-    const table = figure.querySelector(".chart-table");
+    const table = figure.querySelector("[data-chart-rows]");
     table.hidden = !table.hidden;
     figure.querySelector("[data-chart]").hidden = !table.hidden;
     button.setAttribute("aria-pressed", !table.hidden);

@@ -21,6 +21,7 @@
       all.checked = picked.length > 0 && picked.length === boxes.length;
       all.indeterminate = picked.length > 0 && picked.length < boxes.length;
     }
+    $$(".bulk").forEach((bar) => { bar.dataset.picked = picked.length; });
     $$("[data-picked-count]").forEach((node) => {
       const text = picked.length === 1 ? node.dataset.one : node.dataset.many;
       node.textContent = text.replace("%s", picked.length);
