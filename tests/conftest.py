@@ -1,5 +1,6 @@
 """The servers of the tests: a cluster and a Valkey of their own in .local/test, never the demo's."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import django
 import pytest
+import redis
+from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -20,11 +23,29 @@ from config import embedded
 
 # Written out, so that neither the environment nor a .env file sends the tests to other servers.
 os.environ["DATABASE_URL"] = embedded.own_database_url()
-# A pair of Valkey databases (cache, messages) for each test process.
-_PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-os.environ["REDIS_URL"] = embedded.own_redis_url().replace("?db=0", f"?db={2 * _PROCESS}")
+
+
+def _slot_take() -> int:
+    """The first number that no other test process of this checkout holds; held until the process ends."""
+    for number in range(32):
+        # A bare descriptor: it lives as long as the process.
+        lock = os.open(embedded.local_dir() / f"slot-{number}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+        else:
+            return number
+    raise RuntimeError("32 test processes run already.")
+
+
+embedded.local_dir().mkdir(mode=0o700, parents=True, exist_ok=True)
+SLOT = _slot_take()
+# A database, and a pair of Valkey databases (cache, messages), for each test process.
+os.environ["REDIS_URL"] = embedded.own_redis_url().replace("?db=0", f"?db={2 * SLOT}")
 os.environ.pop("CELERY_BROKER_URL", None)
 django.setup()
+connection.settings_dict["TEST"]["NAME"] = f"test_creator_desk_{SLOT}"
 
 # Two busy cores make any deadline a coin toss.
 hypothesis_settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -62,15 +83,13 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 @pytest.fixture
 def celery_worker_process(transactional_db: None, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A real Celery worker on the test database; the test may kill it, the fixture does at the end."""
-    from django.db import connection
-
     database = f"{embedded.own_database_url().rsplit('/', 1)[0]}/{connection.settings_dict['NAME']}"
     options = [
         "--concurrency=1",
         "--loglevel=INFO",
         "--without-gossip",
         "--without-mingle",
-        f"--hostname=t{_PROCESS}@%h",
+        f"--hostname=t{SLOT}@%h",
     ]
     log = tmp_path / "worker.log"
     with log.open("wb") as output:
@@ -97,7 +116,5 @@ def celery_worker_process(transactional_db: None, tmp_path: Path) -> Iterator[su
 
 def _messages_forget() -> None:
     """Empty the message database of this test process."""
-    import redis
-
-    with redis.Redis(unix_socket_path=str(embedded.socket_dir() / "valkey.sock"), db=2 * _PROCESS + 1) as client:
+    with redis.Redis(unix_socket_path=str(embedded.socket_dir() / "valkey.sock"), db=2 * SLOT + 1) as client:
         client.flushdb()
