@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from creators.models import Category, ExchangeRate, HeaderAlias, Market
+from creators.rules.headers import load_aliases
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 
@@ -34,9 +35,7 @@ def reference_load(*, folder: Path = REFERENCE) -> dict[str, int]:
     )
     rates = [ExchangeRate(**_filled(row)) for row in _read(folder / "exchange_rates.csv")]
     ExchangeRate.objects.bulk_create(rates, ignore_conflicts=True)
-    keys = ("header", "field", "window_days")
-    aliases = [HeaderAlias(**_filled({key: row[key] for key in keys})) for row in _read(folder / "header_aliases.csv")]
-    HeaderAlias.objects.bulk_create(aliases, ignore_conflicts=True)
+    HeaderAlias.objects.bulk_create(_aliases(folder / "header_aliases.csv"), ignore_conflicts=True)
     return {model._meta.model_name or "": model._default_manager.count() for model in _MODELS}
 
 
@@ -44,10 +43,18 @@ _MODELS = (Market, Category, ExchangeRate, HeaderAlias)
 
 
 def _read(path: Path) -> list[dict[str, str]]:
-    if not path.exists():
-        return []
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def _aliases(path: Path) -> list[HeaderAlias]:
+    """The shipped aliases; a window of 0 days means that the header counts only with a window of its own."""
+    with path.open(encoding="utf-8", newline="") as file:
+        table = load_aliases(file)
+    return [
+        HeaderAlias(header=header, field=alias.field, window_days=0 if alias.needs_window else alias.window_days)
+        for header, alias in table.items()
+    ]
 
 
 def _filled(row: dict[str, str]) -> dict[str, str]:
