@@ -54,13 +54,17 @@ CHINESE_STEPS = (
 
 @dataclass(frozen=True)
 class NavEntry:
-    """An entry of the main navigation or the account menu; shown to users who may (to all signed in when empty)."""
+    """An entry of the main navigation or the account menu.
+
+    Shown to users who hold `permission` (to all who are signed in when empty); `key` is the letter after "g".
+    """
 
     label: str | Promise
     url_name: str
     permission: str = ""
     place: Literal["main", "account"] = "main"
     icon: str = ""
+    key: str = ""
 
 
 def format_compact(value: Number | None, language: str, *, trim: bool = False) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -15,6 +15,12 @@ from core.forms import SampleForm
 
 PREFERENCES = {"theme": ("light", "dark", "auto"), "density": ("normal", "compact")}
 YEAR_SECONDS = 365 * 86400
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The bare address leads to where people land after signing in."""
+    return redirect(settings.LOGIN_REDIRECT_URL)
 
 
 @require_safe

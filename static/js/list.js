@@ -1,4 +1,9 @@
-// Lists: <table data-list> with <tr data-row>, a checkbox [data-pick] and a link [data-open] in each row; the bulk bar; keys.
+// Lists: selection, cursor, drawer and keys. What a page marks:
+//   <table data-list>, <tr data-row>; in each row a checkbox [data-pick] and the link [data-open] (Enter and a click);
+//   [data-pick-all] in the head; .bulk with [data-picked-count data-one="1 selected" data-many="%s selected"],
+//   [data-when-picked] (or ="2": from two on), [data-when-none], [data-pick-none] (clears);
+//   <aside class="drawer"> swapped into #drawer, in it [data-drawer-close], [data-drawer-step="1"|"-1"];
+//   [data-search] (key /), [data-key="s"|"c"|"p"] buttons, a[data-go="c"|"v"|...] (keys g c, g v).
 (() => {
   const desk = window.creatorDesk;
   const $ = (selector, within = document) => within.querySelector(selector);
