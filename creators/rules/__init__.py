@@ -8,7 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 PROBLEMS: dict[str, Promise] = {
-    "number_unreadable": _("This is not a number. Write digits, such as 12400, 12.4K or 1.2万, or leave the cell empty."),
+    "number_unreadable": _(
+        "This is not a number. Write digits, such as 12400, 12.4K or 1.2万, or leave the cell empty."
+    ),
     "number_negative": _("This value cannot be below 0. Correct it or leave the cell empty."),
     "number_too_large": _(
         "The number has more than 15 digits, so it is probably an ID. Map the column to another field."
@@ -35,6 +37,12 @@ PROBLEMS: dict[str, Promise] = {
     ),
     "id_invalid": _("A creator ID has 5 to 25 digits and nothing else."),
     "date_unreadable": _("This is not a date. Write it like 2024-08-27."),
+    "date_in_future": _("The day lies in the future. Write the day on which the value was true."),
+    "market_missing": _("The market is empty. Write a country, or choose a market for the whole list."),
+    "market_unknown": _("This market is not known. Write a country code such as US, VN or GB."),
+    "currencies_differ": _("The amounts of this row are in different currencies. Write them in one."),
+    "value_too_large": _("The value is larger than this field can be. Check the column's unit or its field."),
+    "row_too_long": _("The row has more cells than the header. Check its quotes and separators."),
     "date_out_of_range": _("The date lies outside the years 2016 to 2100. Write it like 2024-08-27."),
 }
 
