@@ -71,11 +71,13 @@ def main() -> None:
 
 def run(children: list[Child], *, port: int, size: int) -> NoReturn:
     """Prepare everything, start the children (they are added to `children`) and watch them."""
+    python = [sys.executable, "-m"]
     _check(port)
     _say("Starting PostgreSQL and Valkey…")
     embedded.ensure()
+    # Stops the servers also when we are killed and cannot.
+    subprocess.Popen([*python, "config.embedded"], cwd=BASE_DIR, stdin=subprocess.DEVNULL, start_new_session=True)
     _prepare(size)
-    python = [sys.executable, "-m"]
     web = ["gunicorn", "config.wsgi", f"--bind={HOST}:{port}", "--workers=2", "--threads=4", "--graceful-timeout=5"]
     beat = ["celery", "-A", "config", "beat", f"--schedule={embedded.local_dir() / f'celerybeat-{port}'}", "--pidfile="]
     worker = ["celery", "-A", "config", "worker", "--concurrency=2", f"--hostname=demo-{port}@%h"]
@@ -158,7 +160,7 @@ def _manage(*arguments: str) -> None:
 
 def _start(name: str, command: list[str], port: int) -> Child:
     log = embedded.local_dir() / "log" / f"{name}-{port}.log"
-    log.parent.mkdir(exist_ok=True)
+    log.parent.mkdir(parents=True, exist_ok=True)
     # A worker that is told to stop gives its task back instead of finishing it: every chunk can be repeated.
     environment = os.environ | {"REMAP_SIGTERM": "SIGQUIT"}
     with log.open("wb") as output:

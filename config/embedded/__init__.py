@@ -34,6 +34,7 @@ __all__ = [
     "database_url",
     "ensure",
     "local_dir",
+    "outlast",
     "own_database_url",
     "own_redis_url",
     "redis_url",
@@ -76,6 +77,18 @@ def release() -> None:
     with locked(local_dir() / "lock"):
         os.close(_users.pop(os.getpid()))
         _stop_if_unused()
+
+
+def outlast() -> None:
+    """Wait until nobody uses the servers and stop them: for users that are killed and cannot do it themselves."""
+    make_folder(local_dir())
+    stopped = False
+    while not stopped:
+        with open(local_dir() / "users.lock", "w") as users:
+            fcntl.flock(users, fcntl.LOCK_EX)
+        with locked(local_dir() / "lock"):
+            # Somebody may have come between the two locks.
+            stopped = _stop_if_unused()
 
 
 def remove() -> bool:
