@@ -1,0 +1,120 @@
+"""The runner of `make demo`: it starts everything, and leaves no process behind however it ends."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START_SECONDS = 150
+STOP_SECONDS = 40
+
+
+@pytest.fixture(scope="module")
+def local() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="cd-", dir="/tmp"))
+    yield folder / "local"
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def runner_start(local: Path, port: int, output: Path, *options: str) -> subprocess.Popen[bytes]:
+    environment = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
+    environment |= {"CREATOR_DESK_LOCAL": str(local)}
+    command = [sys.executable, "-m", "config.demo", f"--port={port}", "--size=20", *options]
+    with output.open("wb") as log:
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+
+
+def wait_ready(runner: subprocess.Popen[bytes], output: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while "Ctrl-C" not in output.read_text():
+        assert runner.poll() is None, output.read_text()
+        assert time.monotonic() < deadline, output.read_text()
+        time.sleep(0.1)
+
+
+def processes_of(local: Path) -> list[str]:
+    """Every living process whose environment or command names the folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            text = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if os.fsencode(local) in text:
+            found.append((process / "comm").read_text().strip())
+    return found
+
+
+def assert_nothing_left(local: Path) -> None:
+    deadline = time.monotonic() + STOP_SECONDS
+    while processes_of(local):
+        assert time.monotonic() < deadline, processes_of(local)
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 0), (signal.SIGKILL, -9)])
+def test_demo_serves_and_leaves_nothing_behind(
+    local: Path, port: int, tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    runner = runner_start(local, port, tmp_path / "output")
+    wait_ready(runner, tmp_path / "output")
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
+        assert answer.status == 200
+    assert {"postgres", "valkey-server"} <= set(processes_of(local))
+    runner.send_signal(number)
+    assert runner.wait(STOP_SECONDS) == code, (tmp_path / "output").read_text()
+    assert_nothing_left(local)
+
+
+def test_demo_ends_with_a_reason_when_a_part_dies(local: Path, port: int, tmp_path: Path) -> None:
+    output = tmp_path / "output"
+    runner = runner_start(local, port, output)
+    wait_ready(runner, output)
+    children = Path(f"/proc/{runner.pid}/task/{runner.pid}/children").read_text().split()
+    worker = next(pid for pid in children if b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    os.kill(int(worker), signal.SIGKILL)
+    assert runner.wait(STOP_SECONDS) == 1
+    assert "The worker process ended" in output.read_text().splitlines()[-1]
+    assert_nothing_left(local)
+
+
+def test_taken_port_is_one_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        runner = runner_start(tmp_path / "local", port, tmp_path / "output")
+        assert runner.wait(30) == 1
+    text = (tmp_path / "output").read_text()
+    assert text == f"Port {port} is taken: choose another one: make demo PORT={port + 1}\n"
+    assert not (tmp_path / "local").exists()
+
+
+@pytest.mark.parametrize("port", [-1, 65536])
+def test_impossible_port_is_one_line(tmp_path: Path, port: int) -> None:
+    runner = runner_start(tmp_path / "local", port, tmp_path / "output")
+    assert runner.wait(30) == 1
+    assert (tmp_path / "output").read_text() == f"{port} is no port: choose one from 1024 to 65535.\n"
+
+
+def test_reset_throws_the_data_away(local: Path, tmp_path: Path) -> None:
+    runner = runner_start(local, 0, tmp_path / "output", "--reset")
+    assert runner.wait(60) == 0, (tmp_path / "output").read_text()
+    assert not (local / "postgres").exists()
