@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import ApiTokenQuerySet, InvitationQuerySet, ShopQuerySet, UserManager
-from accounts.rules import ROLES, Role
+from accounts.rules import ROLES, Role, refusal
 from accounts.states import Permission, RoleCode
 
 
@@ -46,6 +46,10 @@ class User(AbstractBaseUser):
     def can(self, permission: Permission) -> bool:
         """Whether the user's role holds the permission; an inactive user holds none."""
         return self.is_active and permission in self.role_class.permissions
+
+    def refusal(self, permission: Permission) -> str:
+        """Why the user may not, in words: what it is, and which roles may."""
+        return refusal(permission)
 
 
 @pghistory.track(pghistory.UpdateEvent(), fields=["name", "market_code", "is_active"], model_name="ShopEvent")

@@ -2,7 +2,9 @@
 
 from typing import ClassVar
 
-from accounts.states import Permission, RoleCode
+from django.utils.translation import gettext as _
+
+from accounts.states import PERMISSION_LABELS, Permission, RoleCode
 
 P = Permission
 READING = frozenset({P.CREATOR_VIEW, P.IMPORT_VIEW, P.SHORTLIST_VIEW, P.TOKEN_MANAGE})
@@ -44,3 +46,12 @@ class Admin(Role):
 
 
 ROLES: dict[str, type[Role]] = {role.code: role for role in (Viewer, Seller, Ops, AccountManager, Admin)}
+
+
+def refusal(permission: Permission) -> str:
+    """The sentence of the 403 page: what is asked for, and the roles that hold it."""
+    roles = ", ".join(str(role.code.label) for role in ROLES.values() if permission in role.permissions)
+    return _("Only these roles can %(action)s: %(roles)s. An admin can change your role.") % {
+        "action": PERMISSION_LABELS[permission],
+        "roles": roles,
+    }

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -23,6 +24,24 @@ class Permission(StrEnum):
     USER_MANAGE = "user.manage"
     SHOP_MANAGE = "shop.manage"
     TOKEN_MANAGE = "token.manage"  # noqa: S105 - a permission, not a secret
+
+
+PERMISSION_LABELS: dict[Permission, str | Promise] = {
+    Permission.CREATOR_VIEW: _("see creators"),
+    Permission.CREATOR_EDIT: _("correct the facts of creators"),
+    Permission.CREATOR_EXPORT: _("export creators"),
+    Permission.CONTACT_EXPORT: _("export contacts"),
+    Permission.IMPORT_VIEW: _("see imports"),
+    Permission.IMPORT_RUN: _("import lists"),
+    Permission.IMPORT_UNDO: _("undo imports"),
+    Permission.CONFLICT_RESOLVE: _("resolve conflicts of an import"),
+    Permission.SHORTLIST_VIEW: _("see shortlists"),
+    Permission.SHORTLIST_EDIT: _("change shortlists"),
+    Permission.REFERENCE_EDIT: _("change reference lists"),
+    Permission.USER_MANAGE: _("manage people"),
+    Permission.SHOP_MANAGE: _("manage shops"),
+    Permission.TOKEN_MANAGE: _("manage own API tokens"),
+}
 
 
 class RoleCode(models.TextChoices):

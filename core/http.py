@@ -1,18 +1,25 @@
 """Requests and responses: fragments for htmx, toasts, one error shape for the API."""
 
 import json
+from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django_htmx.middleware import HtmxDetails
 
+from core.errors import DomainError
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
+View = Callable[..., HttpResponse]
 Level = Literal["ok", "info", "warn", "bad"]
 MESSAGE_LEVELS: dict[str, int] = {
     "ok": messages.SUCCESS,
@@ -66,3 +73,50 @@ def toast(response: HttpResponse, text: str | Promise, level: Level = "ok") -> H
 def flash(request: HttpRequest, text: str | Promise, level: Level = "ok") -> None:
     """A toast on the next whole page, for views that redirect."""
     messages.add_message(request, MESSAGE_LEVELS[level], str(text))
+
+
+def require(permission: str) -> Callable[[View], View]:
+    """A view for those who hold the permission: others sign in first, or get 403 with the reason.
+
+    A `DomainError` that the view lets through becomes a toast for htmx, else a page that says what to do.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return _sign_in_first(request)
+            if not request.user.can(permission):
+                raise PermissionDenied(request.user.refusal(permission))
+            try:
+                return view(request, *args, **kwargs)
+            except DomainError as error:
+                return refused(request, error)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """Marks a view that anybody may open, signed in or not."""
+    view.permission = ""  # type: ignore[attr-defined]
+    return view
+
+
+def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """What the person sees when a rule of the business said no."""
+    if is_htmx(request):
+        return toast(HttpResponse(status=error.status), error.message, "bad")
+    return render(request, "errors/refused.html", {"reason": error.message}, status=error.status)
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page and back; a fragment cannot hold that page, so htmx is told to go there."""
+    htmx: HtmxDetails | None = getattr(request, "htmx", None)
+    if not htmx:
+        return redirect_to_login(request.get_full_path())
+    response = HttpResponse(status=401)
+    response["HX-Redirect"] = redirect_to_login(htmx.current_url_abs_path or "/").url
+    return response
