@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError as BrokerError
 
 from core.errors import DomainError
 from core.models import Job, JobChunk
@@ -77,9 +78,15 @@ def chunks_add(*, job: Job, chunks: Sequence[ChunkPlan]) -> None:
 
 
 def job_wake(*, job: Job, messages: int = 2) -> None:
-    """Send messages that each run one waiting chunk; a lost or repeated one does no harm."""
-    for _number in range(messages):
-        current_app.send_task(job.task, [job.pk])
+    """Send messages that each run one waiting chunk; a lost or repeated one does no harm.
+
+    Without a broker the job waits in PostgreSQL until beat wakes it.
+    """
+    try:
+        for _number in range(messages):
+            current_app.send_task(job.task, [job.pk], retry=False)
+    except BrokerError as error:
+        log.warning("job_wake_failed", job=job.pk, error=str(error))
 
 
 def jobs_wake() -> int:
@@ -98,7 +105,9 @@ def job_cancel(*, job: Job, by: Any) -> Job:
     with transaction.atomic():
         locked = Job.objects.select_for_update().get(pk=job.pk)
         if not locked.is_open:
-            raise DomainError("job_ended", _("This job has already ended; there is nothing left to cancel."), status=409)
+            raise DomainError(
+                "job_ended", _("This job has already ended; there is nothing left to cancel."), status=409
+            )
         locked.cancel_requested_at = locked.cancel_requested_at or timezone.now()
         locked.save(update_fields=["cancel_requested_at"])
         transaction.on_commit(lambda: job_wake(job=locked))
@@ -161,7 +170,10 @@ def _chunk_claim(*, job: Job) -> JobChunk | None:
         stage = waiting.aggregate(stage=Min("stage"))["stage"]
         free = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM_GRACE)
         chunk = (
-            waiting.filter(free, stage=stage).select_for_update(skip_locked=True, no_key=True).order_by("number").first()
+            waiting.filter(free, stage=stage)
+            .select_for_update(skip_locked=True, no_key=True)
+            .order_by("number")
+            .first()
         )
         if chunk is None:
             return None
@@ -201,9 +213,7 @@ def _job_finish_if_complete(*, job: Job) -> bool:
     return False
 
 
-def _job_end(
-    *, job: Job, state: JobState, cleanup: Callable[[Job], None], code: str = "", message: str = ""
-) -> None:
+def _job_end(*, job: Job, state: JobState, cleanup: Callable[[Job], None], code: str = "", message: str = "") -> None:
     with transaction.atomic():
         locked = Job.objects.select_for_update().get(pk=job.pk)
         if state not in JOB_TRANSITIONS[locked.state]:

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('header', models.CharField(max_length=120, unique=True, verbose_name='Header')),
-                ('field', models.CharField(max_length=40, verbose_name='Field')),
+                ('field', models.CharField(blank=True, max_length=40, verbose_name='Field')),
                 ('window_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Window in days')),
             ],
             options={
@@ -625,7 +625,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='creator',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id__isnull', False)), fields=('external_id',), name='creator_external_id_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('external_id__isnull', False)), fields=('market', 'external_id'), name='creator_external_id_once_a_market'),
         ),
         migrations.AddConstraint(
             model_name='creator',

@@ -1,6 +1,5 @@
 """Creators, what sources say about them, and the one row of facts that search reads."""
 
-
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -108,7 +107,9 @@ class Creator(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["market", "handle"], name="creator_handle_once_a_market"),
             models.UniqueConstraint(
-                fields=["external_id"], condition=Q(external_id__isnull=False), name="creator_external_id_once"
+                fields=["market", "external_id"],
+                condition=Q(external_id__isnull=False),
+                name="creator_external_id_once_a_market",
             ),
             models.CheckConstraint(condition=Q(handle__regex=r"^[a-z0-9_.]{1,64}$"), name="creator_handle_normalised"),
             models.CheckConstraint(condition=Q(external_id__regex=r"^[0-9]{5,25}$"), name="creator_external_id_digits"),
@@ -208,7 +209,9 @@ class Snapshot(MetricColumns):
     price_quote = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     # The upper ends of values that are ranges: {metric key: text of the number, null when open}.
     ranges = models.JSONField(null=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -244,7 +247,8 @@ class CreatorFacts(MetricColumns):
     price_quote_usd = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     posts_30d = models.GeneratedField(
         expression=Func(
-            F("videos_30d"), F("lives_30d"),
+            F("videos_30d"),
+            F("lives_30d"),
             template="CASE WHEN num_nonnulls(%(expressions)s) > 0 THEN coalesce(videos_30d, 0) + coalesce(lives_30d, 0) END",
         ),
         output_field=models.IntegerField(),

@@ -97,7 +97,9 @@ class HeaderAlias(models.Model):
 
     # As `rules.headers.normalise_header` gives it.
     header = models.CharField(_("Header"), max_length=120, unique=True)
-    field = models.CharField(_("Field"), max_length=40)
+    # Empty for a header that is known to hold nothing we keep.
+    field = models.CharField(_("Field"), max_length=40, blank=True)
+    # 0: the header counts only together with a window of its own ("Views in last 30 days").
     window_days = models.PositiveSmallIntegerField(_("Window in days"), null=True, blank=True)
 
     class Meta:
@@ -128,7 +130,8 @@ class CreatorConflict(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=ConflictState.values), name="conflict_state_known"),
             models.CheckConstraint(
-                condition=Q(state=ConflictState.OPEN) ^ Q(resolved_at__isnull=False), name="conflict_resolved_iff_not_open"
+                condition=Q(state=ConflictState.OPEN) ^ Q(resolved_at__isnull=False),
+                name="conflict_resolved_iff_not_open",
             ),
         ]
         indexes = [models.Index(fields=["source_import"], condition=Q(state="open"), name="conflict_open")]

@@ -29,9 +29,7 @@ class Shortlist(models.Model):
     class Meta:
         ordering = ["-created_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(
-                "shop", "owner", Lower("name"), name="shortlist_name_once_an_owner_and_shop"
-            ),
+            models.UniqueConstraint("shop", "owner", Lower("name"), name="shortlist_name_once_an_owner_and_shop"),
             models.CheckConstraint(condition=Q(visibility__in=Visibility.values), name="shortlist_visibility_known"),
         ]
 

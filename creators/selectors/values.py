@@ -1,0 +1,91 @@
+"""Every number opened to its source: the snapshots that win each metric, by the rule that fills the facts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection
+
+from creators.metrics import IMPORTED, Metric
+from creators.models import Snapshot
+from creators.services.merge import chosen, winner
+from creators.states import Quality
+
+WINNERS = f"""WITH {chosen("s.creator_id = ANY(%s)")}
+SELECT c.creator_id, {", ".join(f"{winner(metric)} AS {metric.key}" for metric in IMPORTED)}
+FROM chosen c JOIN newest n USING (creator_id) GROUP BY c.creator_id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a metric and where it comes from.
+
+    `value` and `high` (the upper end of a range, None when it is open or no range) are in `currency` for money,
+    fractions for rates; `usd` is the value in USD as the facts hold it. `window_days` is what the source said.
+    """
+
+    metric_key: str
+    value: Decimal
+    high: Decimal | None
+    is_range: bool
+    quality: Quality
+    source: str
+    as_of: date
+    window_days: int | None
+    currency: str
+    usd: Decimal | None
+    import_id: int | None
+    snapshot_id: int
+
+    @property
+    def is_open(self) -> bool:
+        """A range without an upper end, such as 1M+."""
+        return self.is_range and self.high is None
+
+
+def values_of(creator_ids: Sequence[int]) -> dict[int, dict[str, Value]]:
+    """The values of these creators by metric key. Two queries, however many creators."""
+    with connection.cursor() as cursor:
+        cursor.execute(WINNERS, [list(creator_ids)])
+        rows = cursor.fetchall()
+    wanted = {int(found[2]) for row in rows for found in row[1:] if found}
+    snapshots = Snapshot.objects.select_related("source_import").in_bulk(wanted)
+    return {
+        row[0]: {
+            metric.key: _value(metric, snapshots[int(found[2])], found)
+            for metric, found in zip(IMPORTED, row[1:], strict=True)
+            if found
+        }
+        for row in rows
+    }
+
+
+def _value(metric: Metric, snapshot: Snapshot, found: Sequence[Decimal]) -> Value:
+    ranges = snapshot.ranges or {}
+    is_range = metric.key in ranges
+    high = ranges.get(metric.key)
+    return Value(
+        metric_key=metric.key,
+        value=Decimal(getattr(snapshot, metric.key)),
+        high=Decimal(high) if high is not None else None,
+        is_range=is_range,
+        quality=Quality(-int(found[0])),
+        source=snapshot.source,
+        as_of=snapshot.as_of,
+        window_days=_window(metric, snapshot),
+        currency=snapshot.currency,
+        usd=found[3] if metric.kind == "money" else None,
+        import_id=snapshot.source_import_id,
+        snapshot_id=snapshot.pk,
+    )
+
+
+def _window(metric: Metric, snapshot: Snapshot) -> int | None:
+    """The window that the list gave this column, else that of the list as a whole; None for a state."""
+    if metric.window_days is None:
+        return None
+    if snapshot.source_import is None:
+        return metric.window_days
+    column = next((c for c in snapshot.source_import.mapping if c["field"] == metric.key), None)
+    return (column or {}).get("window_days") or snapshot.source_import.window_days

@@ -1,0 +1,41 @@
+"""Imports: an uploaded list becomes a draft, a job reads, matches and applies it, and it can be undone."""
+
+from creators.services.imports.conflicts import conflict_resolve
+from creators.services.imports.drafts import (
+    FIELDS,
+    Preview,
+    PreviewRow,
+    import_configure,
+    import_create,
+    import_preview,
+    mapping_apply,
+    mapping_save,
+)
+from creators.services.imports.failures import failures_workbook
+from creators.services.imports.running import (
+    DryRun,
+    import_advance,
+    import_dry_run,
+    import_run_inline,
+    import_start,
+    import_undo,
+)
+
+__all__ = [
+    "FIELDS",
+    "DryRun",
+    "Preview",
+    "PreviewRow",
+    "conflict_resolve",
+    "failures_workbook",
+    "import_advance",
+    "import_configure",
+    "import_create",
+    "import_dry_run",
+    "import_preview",
+    "import_run_inline",
+    "import_start",
+    "import_undo",
+    "mapping_apply",
+    "mapping_save",
+]
