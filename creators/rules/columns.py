@@ -20,6 +20,7 @@ Problem = tuple[int, str, str]
 
 # Shapes that parse_number reads the same way with and without a look at the rest of the column: one or two decimals
 # are decimals, three digits behind a grouping mark are thousands. All else is left to parse_number.
+_WHOLE = r"^(0|[1-9][0-9]{0,14})$"
 _POINT = r"(0|[1-9][0-9]{0,14}|[1-9][0-9]{0,2}(,[0-9]{3}){1,4})(\.[0-9]{1,2})?$"
 _COMMA = r"(0|[1-9][0-9]{0,14}|[1-9][0-9]{0,2}(\.[0-9]{3}){1,4})(,[0-9]{1,2})?$"
 _SIGN = r"[$€£₱฿¥]?"
@@ -76,6 +77,9 @@ def parse_column(
 ) -> ColumnValues:
     """Read a column of numbers; arguments as for parse_number. None is an empty cell."""
     texts = pa.array(values, pa.string())
+    if kind != "rate" and pc.all(pc.match_substring_regex(texts, _WHOLE), skip_nulls=False).as_py():
+        size = len(values)
+        return ColumnValues(list(values), [None] * size, [False] * size, [currency if kind == "money" else None] * size)
     known = _known(texts, kind, decimal, scale)
     plain = pc.if_else(known, texts, _NO_TEXT)
     signs = _signs(plain, currency) if kind == "money" else pa.nulls(len(texts), pa.string())
@@ -168,9 +172,10 @@ def _with_rest(
     return result, problems
 
 
-def transpose(rows: Sequence[Sequence[str]], width: int) -> list[list[str]]:
+def transpose(rows: Sequence[Sequence[str]], width: int) -> list[Sequence[str]]:
     """The rows of a chunk as `width` columns; short rows are filled with "", cells beyond the width are left out."""
     if not rows:
-        return [[] for _ in range(width)]
-    even = [row if len(row) == width else [*row[:width], *[""] * (width - len(row))] for row in rows]
-    return [list(column) for column in zip(*even, strict=True)]
+        return [() for _ in range(width)]
+    if set(map(len, rows)) != {width}:
+        rows = [row if len(row) == width else [*row[:width], *[""] * (width - len(row))] for row in rows]
+    return list(zip(*rows, strict=True))

@@ -67,7 +67,8 @@ _CJK = re.compile(r"[\u3400-\u9fff][^a-zA-Z]*")
 
 def normalise_header(text: str) -> str:
     """The header in compatibility form and lower case without blanks, line breaks, dots, dashes and underscores."""
-    text = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     return _IGNORED.sub("", text.casefold()) or text.strip()
 
 
@@ -272,14 +273,17 @@ _TOTAL_WORDS = frozenset(
 
 def is_total_row(cells: Sequence[str]) -> bool:
     """Whether a row sums up the others: its first word says so and all else in it are numbers or nothing."""
-    filled = [text for text in map(plain_text, cells) if text]
-    if not filled or filled[0].rstrip(":：") not in _TOTAL_WORDS:
+    if cells and cells[0][:1].isdigit():
+        return False  # nearly every row of a long list: decided at a glance
+    first = next((index for index, text in enumerate(cells) if text and not text.isspace()), None)
+    if first is None or len(cells[first]) > 20 or plain_text(cells[first]).rstrip(":：") not in _TOTAL_WORDS:
         return False
-    return all(text in MISSING_WORDS or any(c.isdigit() for c in text) for text in filled[1:])
+    rest = map(plain_text, cells[first + 1 :])
+    return all(text in MISSING_WORDS or any(c.isdigit() for c in text) for text in rest)
 
 
-def is_repeated_header(cells: Sequence[str], headers: Sequence[str]) -> bool:
-    """Whether the row is the header once more, as in files glued together."""
-    names = [normalise_header(text) for text in headers]
-    row = [normalise_header(text) for text in cells]
-    return any(row) and row[: len(names)] == names[: len(row)]
+def is_repeated_header(cells: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether the row is the header once more, as in files glued together; `names` are normalised headers."""
+    if len(cells) < len(names) or not names or (cells[0].isdigit() and names[0] != cells[0]):
+        return False
+    return any(names) and all(normalise_header(cell) == name for cell, name in zip(cells, names, strict=False))

@@ -84,6 +84,12 @@ def test_external_ids_equal_their_elements(values: list[str | None]) -> None:
     assert [problem for _, _, problem in problems] == [problem for _, problem in expected if problem]
 
 
+def test_whole_numbers_come_back_as_they_are() -> None:
+    column = parse_column(["5", "0", "1200"], kind="money", currency="USD")
+
+    assert (column.value, column.currency) == (["5", "0", "1200"], ["USD"] * 3)
+
+
 def test_transpose_evens_ragged_rows() -> None:
-    assert transpose([["a", "1"], ["b"], ["c", "3", "x"]], 2) == [["a", "b", "c"], ["1", "", "3"]]
-    assert transpose([], 2) == [[], []]
+    assert transpose([["a", "1"], ["b"], ["c", "3", "x"]], 2) == [("a", "b", "c"), ("1", "", "3")]
+    assert transpose([], 2) == [(), ()]
