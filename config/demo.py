@@ -71,6 +71,8 @@ def main() -> None:
 
 def run(children: list[Child], *, port: int, size: int) -> NoReturn:
     """Prepare everything, start the children (they are added to `children`) and watch them."""
+    # The demo is plain HTTP on this machine, whatever a .env file for a deployment says.
+    os.environ |= {"ALLOWED_HOSTS": f"{HOST},localhost", "BEHIND_TLS": "0"}
     python = [sys.executable, "-m"]
     _check(port)
     _say("Starting PostgreSQL and Valkey…")

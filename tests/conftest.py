@@ -17,11 +17,12 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-os.environ["DEBUG"] = "0"
+# Written out, so that neither the environment nor a .env file changes what the tests see.
+os.environ |= {"DEBUG": "0", "BEHIND_TLS": "0", "ALLOWED_HOSTS": "127.0.0.1,localhost", "SECRET_KEY": "tests-only"}
+os.environ |= {"TIME_ZONE": "UTC", "EMAIL_URL": "memory://", "MEDIA_ROOT": ""}
 os.environ["CREATOR_DESK_LOCAL"] = str(Path(__file__).resolve().parent.parent / ".local" / "test")
 from config import embedded
 
-# Written out, so that neither the environment nor a .env file sends the tests to other servers.
 os.environ["DATABASE_URL"] = embedded.own_database_url()
 
 
