@@ -4,7 +4,8 @@ import copy
 import re
 import xml.parsers.expat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
@@ -68,17 +69,17 @@ def _kind(archive: zipfile.ZipFile) -> Literal["xlsx", "ods"]:
 
 
 def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, kind: str) -> None:
-    blocks = _unpacked(archive, member)
-    if kind == "xlsx" and member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
-        _check_sheet(blocks)
-    elif kind == "ods" and member.filename == "content.xml":
-        _check_content(blocks)
-    else:
-        for _block in blocks:
-            pass
+    with closing(_unpacked(archive, member)) as blocks:
+        if kind == "xlsx" and member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
+            _check_sheet(blocks)
+        elif kind == "ods" and member.filename == "content.xml":
+            _check_content(blocks)
+        else:
+            for _block in blocks:
+                pass
 
 
-def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Generator[bytes, None, None]:
     """The bytes of a member, refused as soon as they are more than its directory entry says: entries can lie."""
     honest = copy.copy(member)
     honest.file_size = MAX_EXPANDED + 1  # zipfile would stop silently at the declared size, other readers would not

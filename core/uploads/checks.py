@@ -107,7 +107,7 @@ def _is_text(head: bytes) -> bool:
 def utf16_without_mark(head: bytes) -> Literal["utf-16-le", "utf-16-be"] | None:
     """UTF-16 shows by zero bytes at every second place: a tenth of the characters of any table are ASCII."""
     low, high = head[0::2].count(0), head[1::2].count(0)
-    enough = max(len(head) // 20, 1)
+    enough = max(len(head) // 20, 2)
     if high >= enough and not low:
         return "utf-16-le"
     if low >= enough and not high:
