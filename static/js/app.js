@@ -62,6 +62,8 @@
       panel.classList.toggle("open");
       if (panel.classList.contains("open")) $("input, select, button, a", panel)?.focus();
       else $("[data-sheet]:not(.sheet-close)")?.focus();
+    } else if (!event.target.closest(".facets")) {
+      $(".facets.open")?.classList.remove("open");
     }
     // A click on the backdrop, which is the dialog element itself, closes it.
     if (event.target.matches("dialog[open]")) event.target.close("");
@@ -154,7 +156,14 @@
   });
 
   // --- What needs a start on every fragment ------------------------------------------------------------------------------
+  // Rows that narrow screens lay out as a grid lose their table semantics: say them.
+  const ROLES = { table: "table", thead: "rowgroup", tbody: "rowgroup", tr: "row", th: "columnheader", td: "cell" };
+  const addRoles = (table) => [table, ...$$("thead, tbody, tr, th, td", table)].forEach((part) => {
+    part.setAttribute("role", ROLES[part.localName]);
+  });
   const start = (node) => {
+    $$("table.rows", node).forEach(addRoles);
+    if (node.closest?.("table.rows")) addRoles(node.closest("table.rows"));
     $$("[data-indeterminate]", node).forEach((box) => { box.indeterminate = true; });
     const summary = node.matches?.("[data-focus]") ? node : $("[data-focus]", node);
     summary?.focus();

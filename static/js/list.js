@@ -13,6 +13,7 @@
   const cursor = () => $("table[data-list] tr.cursor");
   const box = (row) => $("[data-pick]", row);
   let anchor = null;
+  let stepping = false;
 
   // --- Selection ----------------------------------------------------------------------------------------------------------
   const refresh = () => {
@@ -75,8 +76,15 @@
     const all = rows();
     const at = all.indexOf(cursor());
     moveTo(all[at < 0 ? 0 : Math.min(Math.max(at + step, 0), all.length - 1)]);
-    if (drawer()) open(cursor());
+    if (!drawer()) return;
+    stepping = true;
+    open(cursor());
   };
+  // Walking through rows with an open drawer is one step of the history, not one for each row.
+  document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
+    if (stepping) event.detail.history.type = "replace";
+    stepping = false;
+  });
   document.addEventListener("focusin", (event) => {
     const row = event.target.closest?.("table[data-list] tr[data-row]");
     if (!row || row === cursor()) return;
