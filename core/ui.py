@@ -232,7 +232,7 @@ def _reaches(number: Decimal, start: int, lower: tuple[tuple[int, int, str, int]
 
 
 def _percent_digits(value: Number) -> int:
-    return 1 if 0 < abs(value) < 0.1 else 0
+    return 1 if 0 < abs(_decimal(value)) < Decimal("0.1") else 0
 
 
 def _decimal(value: Number) -> Decimal:

@@ -12,23 +12,27 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import selectors
 from core.forms import SampleForm
+from core.http import public
 
 PREFERENCES = {"theme": ("light", "dark", "auto"), "density": ("normal", "compact")}
 YEAR_SECONDS = 365 * 86400
 
 
+@public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The bare address leads to where people land after signing in."""
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 
+@public
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """The keyboard map and how numbers are written."""
     return render(request, "core/help.html")
 
 
+@public
 @require_POST
 def preference_set(request: HttpRequest) -> HttpResponse:
     """Remember the theme or the row height in a cookie and go back to where the person was."""
@@ -42,6 +46,7 @@ def preference_set(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@public
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component in its states, for people who build pages; only in debug."""
