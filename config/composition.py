@@ -5,4 +5,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.states import Permission
 from core.ui import NavEntry
 
-NAV: tuple[NavEntry, ...] = (NavEntry(_("Creators"), "creator_list", Permission.CREATOR_VIEW, icon="users"),)
+NAV: tuple[NavEntry, ...] = (
+    NavEntry(_("Creators"), "creator_list", Permission.CREATOR_VIEW, icon="users"),
+    NavEntry(_("Profile"), "profile", Permission.PROFILE_EDIT, "account", icon="user"),
+    NavEntry(_("People"), "people_list", Permission.USER_MANAGE, "account", icon="users"),
+    NavEntry(_("Shops"), "shop_list", Permission.SHOP_MANAGE, "account", icon="building-store"),
+)
+
+# Filters of the directory: paths to tuples of creators.filters.Facet.
+FACETS: tuple[str, ...] = ("creators.filters.facets.DIRECTORY",)
+
+# Tabs of a creator's profile: paths to creators.selectors.panels.Panel.
+PANELS: tuple[str, ...] = ("creators.selectors.panels.OVERVIEW", "creators.selectors.panels.HISTORY")

@@ -89,6 +89,8 @@ TEMPLATES = [
 
 # What each app adds to the pages of lower ones: dotted paths, so that no lower app imports a higher one.
 NAVIGATION = "config.composition.NAV"
+FACETS = "config.composition.FACETS"
+PANELS = "config.composition.PANELS"
 
 # --- Data ---------------------------------------------------------------------------------------------------------
 DATABASES = {
@@ -154,6 +156,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "accounts.http.AccountAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
+# No mail to addresses without an account: there is no sign-up that it could point to.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG

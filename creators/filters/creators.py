@@ -198,6 +198,8 @@ for _metric in METRICS:
     CreatorFilter.base_filters.update(_metric_filters(_metric))
 
 
-def creator_filter(data: QueryDict | Mapping[str, Any]) -> CreatorFilter:
-    """The filter of a query; read `.qs`, `.values`, `.errors`, `.ordering`."""
-    return CreatorFilter(data, CreatorFacts.objects.all())
+def creator_filter(
+    data: QueryDict | Mapping[str, Any], queryset: QuerySet[CreatorFacts] | None = None
+) -> CreatorFilter:
+    """The filter of a query over the facts that the person may see; read `.qs`, `.values`, `.errors`, `.ordering`."""
+    return CreatorFilter(data, CreatorFacts.objects.all() if queryset is None else queryset)

@@ -1,0 +1,127 @@
+"""The one declaration of the directory's columns: table, column chooser, comparison and export read it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext as _
+
+from core.exports import Column
+from core.ui import UNKNOWN, format_value
+from creators.metrics import BY_KEY, METRICS, Metric
+from creators.selectors.directory import Row
+from creators.selectors.values import Value
+from creators.states import Quality
+
+KINDS = {"count": "count", "money": "money", "rate": "percent", "score": "number"}
+
+
+def _fact(metric: Metric) -> Callable[[Row], Any]:
+    return lambda row: getattr(row.facts, metric.fact)
+
+
+def _metric_column(metric: Metric) -> Column:
+    return Column(metric.key, metric.label, _fact(metric), 14, KINDS[metric.kind])
+
+
+WHO = (
+    Column("handle", _lazy("Handle"), lambda row: row.creator.handle, 26, "text"),
+    Column("nickname", _lazy("Nickname"), lambda row: row.creator.nickname, 26, "text"),
+    Column("market", _lazy("Market"), lambda row: row.creator.market_id, 8, "text"),
+)
+CHOOSABLE = (
+    Column("tier", _lazy("Tier"), lambda row: row.facts.tier, 6, "text"),
+    Column("categories", _lazy("Top categories"), lambda row: ", ".join(map(str, row.categories)), 40, "text"),
+    *(_metric_column(metric) for metric in METRICS),
+    Column("language", _lazy("Language"), lambda row: row.facts.language, 12, "text"),
+    Column("agency", _lazy("Agency"), lambda row: row.facts.agency, 24, "text"),
+    Column("external_id", _lazy("Creator ID"), lambda row: row.creator.external_id, 22, "text"),
+    Column("as_of", _lazy("As of"), lambda row: row.facts.as_of, 12, "date"),
+)
+DIRECTORY_COLUMNS: tuple[Column, ...] = (*WHO, *CHOOSABLE)
+COLUMN_BY_KEY: dict[str, Column] = {column.key: column for column in CHOOSABLE}
+DEFAULT_KEYS = (
+    "tier", "followers", "categories", "gmv_30d", "gpm", "engagement_by_views", "avg_views", "posts_30d", "products_28d",
+    "female_share",
+)  # fmt: skip
+QUALITY_MARKS: dict[int, str] = {
+    Quality.EDITED: "exact", Quality.EXACT: "exact", Quality.RANGE: "range", Quality.ESTIMATE: "estimate",
+}  # fmt: skip
+
+
+# On narrow screens a row shows these; the others wait for the drawer.
+NARROW = {"tier": "c-tier", "followers": "c-f", "gmv_30d": "c-gmv", "engagement_by_views": "c-er"}
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column; with a metric it sorts."""
+
+    label: Any
+    metric: Metric | None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value as the table shows it; `mark` is exact, range, estimate or nothing, `title` says where it came from."""
+
+    column: Column
+    text: str
+    css: str = ""
+    mark: str = ""
+    title: str = ""
+
+    @property
+    def narrow_label(self) -> Any:
+        """What stands above the value on narrow screens."""
+        metric = BY_KEY.get(self.column.key)
+        return metric.short if metric and self.column.key in NARROW else ""
+
+
+def columns_chosen(keys: Iterable[str]) -> list[Column]:
+    """The choosable columns named, the usual ones first; the usual ones when none is known."""
+    wanted = set(keys) & set(COLUMN_BY_KEY) or set(DEFAULT_KEYS)
+    order = [*DEFAULT_KEYS, *(key for key in COLUMN_BY_KEY if key not in DEFAULT_KEYS)]
+    return [COLUMN_BY_KEY[key] for key in order if key in wanted]
+
+
+def heads(columns: Iterable[Column]) -> list[Head]:
+    return [Head(column.header, BY_KEY.get(column.key)) for column in columns]
+
+
+def cell(column: Column, row: Row, language: str) -> Cell:
+    """The cell of a row in the page's language. A range stays a range, an estimate carries ≈."""
+    metric = BY_KEY.get(column.key)
+    css = NARROW.get(column.key, "x-s")
+    if metric is None:
+        text = str(column.value(row) or "") or UNKNOWN
+        return Cell(column, text, f"{css} c-clip soft sm" if column.width > 20 else css, title=text)
+    text, mark = metric_text(metric, getattr(row.facts, metric.fact), row.values.get(metric.key), language)
+    return Cell(column, text, f"num {css}", mark, _title(row.values.get(metric.key)))
+
+
+def metric_text(metric: Metric, fact: Any, value: Value | None, language: str) -> tuple[str, str]:
+    """The text of a fact (money in USD), and the mark of where it came from (empty for a plain exact count)."""
+    if fact is None:
+        return UNKNOWN, ""
+    mark = QUALITY_MARKS[value.quality] if value else "exact"
+    high = high_end(metric, value) if value and mark == "range" else None
+    digits = metric.digits if metric.kind in ("money", "rate", "score") else None
+    text = format_value(fact, unit=metric.unit, language=language, high=high, quality=mark, digits=digits)
+    return text, mark if value and (metric.kind == "money" or mark != "exact") else ""
+
+
+def high_end(metric: Metric, value: Value) -> Decimal | None:
+    """The upper end of a range, money in USD at the rate of the lower end; None when open or not convertible."""
+    if value.high is None or metric.kind != "money" or value.currency == "USD":
+        return value.high
+    return value.high * value.usd / value.value if value.usd and value.value else None
+
+
+def _title(value: Value | None) -> str:
+    if value is None:
+        return ""
+    parts = {"source": value.source, "day": value.as_of.isoformat(), "quality": value.quality.label}
+    return _("%(source)s, as of %(day)s, %(quality)s") % parts

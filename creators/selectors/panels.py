@@ -1,0 +1,98 @@
+"""The tabs of a creator's profile, in the order of `config.composition.PANELS`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from accounts.models import User
+from core.ui import currency_symbol, format_compact, format_day, format_money
+from creators.models import DailyMetric
+from creators.selectors.profile import (
+    Profile,
+    contacts_of,
+    daily_rows,
+    history_of,
+    places_of,
+    shortlisted,
+)
+
+DAYS_CHOICES = (30, 90)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A tab: its template, and what that template is given (profile, reader, days of the charts)."""
+
+    key: str
+    label: str | Promise
+    template: str
+    context: Callable[[Profile, User, int], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart of daily values, with the same numbers as a table (see components/chart.html)."""
+
+    key: str
+    title: str
+    data: dict[str, Any]
+    head: list[str]
+    rows: list[list[str]]
+
+
+def panels() -> list[Panel]:
+    """The panels of every app, in order."""
+    return [import_string(path) for path in import_string(settings.PANELS)]
+
+
+def overview(profile: Profile, user: User, days: int) -> dict[str, Any]:
+    rows = daily_rows(profile.creator, days=days)
+    return {
+        "places": places_of(profile.creator),
+        "contacts": contacts_of(profile.creator, user),
+        "entries": shortlisted(profile.creator, user),
+        "charts": _charts(rows, profile) if rows else [],
+        "days": days,
+        "days_choices": DAYS_CHOICES,
+    }
+
+
+def history(profile: Profile, user: User, days: int) -> dict[str, Any]:
+    return {"history": history_of(profile.creator, user)}
+
+
+OVERVIEW = Panel("overview", _lazy("Overview"), "creators/panel_overview.html", overview)
+HISTORY = Panel("history", _lazy("History"), "creators/panel_history.html", history)
+
+
+def _charts(rows: list[DailyMetric], profile: Profile) -> list[Chart]:
+    language = get_language() or "en"
+    currency = profile.creator.market.currency
+    names = [_("Video"), _("LIVE"), _("Other")]
+    views = [[row.views_video, row.views_live, row.views_other] for row in rows]
+    cents = [[row.gmv_video_cents, row.gmv_live_cents, row.gmv_other_cents] for row in rows]
+    money = [[one / 100 for one in line] for line in cents]
+    days = [row.day for row in rows]
+    labels = [format_day(day, language, days[-1]) for day in days]
+
+    def chart(key: str, title: str, values: list[list[Any]], texts: list[list[str]], prefix: str) -> Chart:
+        series = [
+            {"name": name, "values": [line[place] for line in values], "stack": "all"} for place, name in enumerate(names)
+        ]
+        data = {"type": "bar", "labels": labels, "series": series, "language": language, "prefix": prefix}
+        table = [[day.isoformat(), *line] for day, line in zip(days, texts, strict=True)]
+        return Chart(key, title, data, [_("Day"), *names], table)
+
+    counts = [[format_compact(one, language) for one in line] for line in views]
+    amounts = [[format_money(one, currency, language) for one in line] for line in money]
+    return [
+        chart("daily-views", _("Daily views"), views, counts, ""),
+        chart("daily-gmv", _("Daily GMV"), money, amounts, currency_symbol(currency)),
+    ]
