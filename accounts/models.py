@@ -108,6 +108,8 @@ class Invitation(models.Model):
     email = models.EmailField(_("E-mail"))
     role = models.CharField(_("Role"), max_length=20, choices=RoleCode, default=RoleCode.SELLER)
     shops = models.ManyToManyField(Shop, blank=True, related_name="+", verbose_name=_("Shops"))
+    # The language of the mail, and of the account at first.
+    language = models.CharField(_("Language"), max_length=10, choices=settings.LANGUAGES, default="en")
     digest = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()

@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from accounts.rules import secret_digest
+from accounts.states import RoleCode
+
 if TYPE_CHECKING:
     from accounts.models import ApiToken, Invitation, Shop, User
 
@@ -24,11 +27,22 @@ class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> UserQuerySet:
         return self.filter(is_active=True)
 
+    def admins(self) -> UserQuerySet:
+        """Active users of the role admin."""
+        return self.active().filter(role=RoleCode.ADMIN)
+
+    def by_email(self, email: str) -> UserQuerySet:
+        """The user of the address, however it is written."""
+        return self.filter(email=email.strip().lower())
+
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self, *, at: datetime) -> InvitationQuerySet:
         """Invitations that can still be accepted at the instant."""
         return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=at)
+
+    def with_secret(self, secret: str) -> InvitationQuerySet:
+        return self.filter(digest=secret_digest(secret))
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
@@ -40,12 +54,12 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def visible_to(self, user: User) -> ApiTokenQuerySet:
         return self.filter(user=user)
 
+    def with_secret(self, secret: str) -> ApiTokenQuerySet:
+        return self.filter(digest=secret_digest(secret))
 
-class UserManager(models.Manager["User"]):
+
+class UserManager(models.Manager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Django's user manager without usernames."""
-
-    def get_queryset(self) -> UserQuerySet:
-        return UserQuerySet(self.model, using=self._db)
 
     def get_by_natural_key(self, email: str | None) -> User:
         return self.get(email__iexact=email)

@@ -1,5 +1,6 @@
 """Roles as classes: what each may do, and whether it sees every shop or only its own."""
 
+import hashlib
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.states import PERMISSION_LABELS, Permission, RoleCode
 
 P = Permission
-READING = frozenset({P.CREATOR_VIEW, P.IMPORT_VIEW, P.SHORTLIST_VIEW, P.TOKEN_MANAGE})
+READING = frozenset({P.CREATOR_VIEW, P.IMPORT_VIEW, P.SHORTLIST_VIEW, P.PROFILE_EDIT, P.TOKEN_MANAGE})
 WORKING = READING | {P.CREATOR_EDIT, P.CREATOR_EXPORT, P.IMPORT_RUN, P.IMPORT_UNDO}
 
 
@@ -55,3 +56,11 @@ def refusal(permission: Permission) -> str:
         "action": PERMISSION_LABELS[permission],
         "roles": roles,
     }
+
+
+def secret_digest(secret: str) -> str:
+    """What is stored of a token or a link: the SHA-256 of its secret, 64 hexadecimal digits.
+
+    The secrets are random and long, so that a slow password hash would add nothing.
+    """
+    return hashlib.sha256(secret.encode()).hexdigest()

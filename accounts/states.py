@@ -23,6 +23,7 @@ class Permission(StrEnum):
     REFERENCE_EDIT = "reference.edit"
     USER_MANAGE = "user.manage"
     SHOP_MANAGE = "shop.manage"
+    PROFILE_EDIT = "profile.edit"
     TOKEN_MANAGE = "token.manage"  # noqa: S105 - a permission, not a secret
 
 
@@ -40,7 +41,8 @@ PERMISSION_LABELS: dict[Permission, str | Promise] = {
     Permission.REFERENCE_EDIT: _("change reference lists"),
     Permission.USER_MANAGE: _("manage people"),
     Permission.SHOP_MANAGE: _("manage shops"),
-    Permission.TOKEN_MANAGE: _("manage own API tokens"),
+    Permission.PROFILE_EDIT: _("change their own profile"),
+    Permission.TOKEN_MANAGE: _("manage their own API tokens"),
 }
 
 

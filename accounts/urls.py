@@ -3,6 +3,8 @@
 from allauth.account import views as allauth_views
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from accounts.views import people, profile, shops
+
 account_urls: list[URLPattern | URLResolver] = [
     path("login/", allauth_views.login, name="account_login"),
     path("logout/", allauth_views.logout, name="account_logout"),
@@ -27,4 +29,18 @@ account_urls: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include(account_urls)),
+    path("people/", people.people_list, name="people_list"),
+    path("people/<int:pk>/", people.person_edit, name="person_edit"),
+    path("people/invite/", people.invitation_create, name="invitation_create"),
+    path("people/invitations/<int:pk>/revoke/", people.invitation_revoke, name="invitation_revoke"),
+    path("invitation/<str:secret>/", people.invitation_accept, name="invitation_accept"),
+    path("shops/", shops.shop_list, name="shop_list"),
+    path("shops/new/", shops.shop_create, name="shop_create"),
+    path("shops/<int:pk>/", shops.shop_edit, name="shop_edit"),
+    path("shops/<int:pk>/members/", shops.membership_add, name="membership_add"),
+    path("shops/<int:pk>/members/<int:user_pk>/remove/", shops.membership_remove, name="membership_remove"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/tokens/new/", profile.token_create, name="token_create"),
+    path("profile/tokens/<int:pk>/revoke/", profile.token_revoke, name="token_revoke"),
+    path("language/", profile.language_set, name="language_set"),
 ]

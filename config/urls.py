@@ -6,3 +6,8 @@ urlpatterns = [
     path("", include("creators.urls")),
     path("", include("django_prometheus.urls")),
 ]
+
+handler400 = "core.views.bad_request"
+handler403 = "core.views.permission_denied"
+handler404 = "core.views.not_found"
+handler500 = "core.views.server_error"

@@ -1,6 +1,8 @@
-"""A form with one field of each kind, for the gallery."""
+"""What forms share, and a form with one field of each kind for the gallery."""
 
 from django import forms
+
+from core.errors import DomainError
 
 
 class SampleForm(forms.Form):
@@ -18,3 +20,12 @@ class SampleForm(forms.Form):
     kind = forms.ChoiceField(label="Kind", choices=[("fast", "Fast"), ("slow", "Slow")], widget=forms.RadioSelect)
     note = forms.CharField(label="Note", required=False, widget=forms.Textarea(attrs={"rows": 2}))
     active = forms.BooleanField(label="Active", required=False)
+
+
+def add_refusal(form: forms.BaseForm, error: DomainError) -> None:
+    """Show what a service refused: under the fields it names, else on top of the form."""
+    for name, message in error.fields.items():
+        if name in form.fields:
+            form.add_error(name, str(message))
+    if form.is_valid():
+        form.add_error(None, str(error.message))

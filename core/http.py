@@ -12,7 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
 
 from core.errors import DomainError
 
@@ -44,7 +48,7 @@ class AuthedRequest(HtmxRequest):
 def is_htmx(request: HttpRequest) -> bool:
     """Whether htmx asks for a fragment; a history restore wants the whole page."""
     htmx: HtmxDetails | None = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.history_restore_request and not htmx.boosted
+    return htmx is not None and bool(htmx) and not htmx.history_restore_request and not htmx.boosted
 
 
 def render_page(
@@ -110,6 +114,45 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     if is_htmx(request):
         return toast(HttpResponse(status=error.status), error.message, "bad")
     return render(request, "errors/refused.html", {"reason": error.message}, status=error.status)
+
+
+def api_exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """Every error of the API in one shape: `{"code", "message", "fields"}`; None lets a server error through."""
+    if isinstance(exc, DomainError):
+        fields = {name: str(text) for name, text in exc.fields.items()}
+        return Response({"code": exc.code, "message": str(exc.message), "fields": fields}, status=exc.status)
+    response = exception_handler(exc, context)
+    if response is None:
+        return None
+    if isinstance(exc, ValidationError):
+        response.data = _invalid(exc.detail)
+    else:
+        response.data = {"code": _code(exc), "message": str(response.data["detail"]), "fields": {}}
+    return response
+
+
+def _code(exc: Exception) -> str:
+    if isinstance(exc, APIException):
+        codes = exc.get_codes()
+        return codes if isinstance(codes, str) else exc.default_code
+    return "permission_denied" if isinstance(exc, PermissionDenied) else "not_found"
+
+
+def _invalid(detail: Any) -> dict[str, Any]:
+    """The first sentence of each field; what belongs to no field is the message."""
+    if not isinstance(detail, dict):
+        return {"code": "invalid", "message": _first(detail), "fields": {}}
+    fields = {name: _first(problems) for name, problems in detail.items()}
+    message = fields.pop("non_field_errors", "") or _("Some values are not valid: see the fields.")
+    return {"code": "invalid", "message": message, "fields": fields}
+
+
+def _first(problems: Any) -> str:
+    """The first sentence of what a serializer reports, however deep it lies."""
+    while isinstance(problems, (list, tuple, dict)):
+        inner = list(problems.values()) if isinstance(problems, dict) else problems
+        problems = next((part for part in inner if part), "")
+    return str(problems)
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:

@@ -1,10 +1,9 @@
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, path
 
 from core import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("help/", views.help_page, name="help_page"),
     path("preferences/", views.preference_set, name="preference_set"),
     path("healthz", views.health_live, name="health_live"),
