@@ -92,6 +92,14 @@
     delete form.dataset.confirmed;
   }, true);
 
+  // hx-confirm asks in the same dialog.
+  document.addEventListener("htmx:confirm", async (event) => {
+    const { question, elt } = event.detail;
+    if (!question) return;
+    event.preventDefault();
+    if (await ask({ dataset: { confirm: question, confirmAction: elt.dataset.confirmAction } })) event.detail.issueRequest(true);
+  });
+
   // --- Toasts -----------------------------------------------------------------------------------------------------------
   const dismissLater = (node) => {
     // What went wrong stays until it is read.

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
@@ -218,3 +219,33 @@ def test_navigation_shows_only_what_the_user_may_open(settings):
     request.user = Person("help.view")
     source = "{% navigation as entries %}{% for e in entries %}{{ e.label }} {{ e.url }} {{ e.current }};{% endfor %}"
     assert Template(source).render(Context({"request": request})) == "Help /help/ True;"
+
+
+class ShopForm(forms.Form):
+    name = forms.CharField(
+        label="Shop", help_text="As sellers know it.", widget=forms.TextInput(attrs={"class": "wide"})
+    )
+    note = forms.CharField(label="Note", required=False, widget=forms.Textarea)
+    kind = forms.ChoiceField(label="Kind", choices=[("a", "A")], widget=forms.RadioSelect)
+    active = forms.BooleanField(label="Active", required=False)
+    secret = forms.CharField(widget=forms.HiddenInput)
+
+
+def test_form_controls_have_the_look():
+    page = str(ShopForm(initial={"note": "line"}))
+    assert 'class="form-control wide"' in page
+    assert page.count("class=") == page.count(' class="')
+    assert ">Shop</label>" in page
+    assert '>Note <span class="req">optional</span></label>' in page
+    assert ">\nline</textarea>" in page
+    assert 'type="radio" name="kind" value="a" class="form-check-input"' in page
+    assert "Secret" not in page
+
+
+def test_form_errors_are_linked_from_the_top():
+    page = str(ShopForm({"name": "", "kind": "a", "secret": "x"}))
+    assert 'role="alert"' in page
+    assert '<a href="#id_name">Shop</a>: This field is required.' in page
+    assert 'id="id_name_error"' in page
+    assert 'aria-invalid="true"' in page
+    assert 'aria-describedby="id_name_helptext id_name_error"' in page
