@@ -47,12 +47,12 @@ class Table:
         Raises DomainError too_many_rows when more than 1,000,000 rows follow, and those of the reader.
         """
         source = csv_rows(self.path, self.encoding, self.delimiter) if self.kind == "csv" else self._sheet_rows()
-        count = 0
+        left = MAX_ROWS + (after == 0)
         for number, cells in source:
             if number <= after:
                 continue
-            count += 1
-            if count > MAX_ROWS + (after == 0):
+            left -= 1
+            if left < 0:
                 raise DomainError(
                     "too_many_rows", _("The file has more than 1,000,000 rows. Split it and import the parts.")
                 )

@@ -6,6 +6,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from charset_normalizer import from_bytes
@@ -20,6 +21,7 @@ BLOCK = 1 << 20
 SAMPLE = 4 * BLOCK
 DELIMITERS = ",;\t|"
 MAX_CELL = 1_000_000
+READ_ROWS = 1000
 
 # One character of GB18030: four bytes, or two of which the common ones (GB 2312) both lie above 0xA0.
 _GB = re.compile(rb"([\xa1-\xfe][\xa1-\xfe])|[\x81-\xfe][0-9][\x81-\xfe][0-9]|[\x81-\xfe][\x40-\x7e\x80-\xfe]")
@@ -144,22 +146,32 @@ def _evenness(sample: str, delimiter: str) -> tuple[float, int]:
 def csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Row number (as a spreadsheet counts it, from 1) and cells of each row that is not blank, in constant memory.
 
-    Raises DomainError quote_open when a quotation mark swallows rows, and cell_too_long.
+    Raises DomainError quote_open when a quotation mark swallows rows or a cell is over 1,000,000 long.
     """
     csv.field_size_limit(max(csv.field_size_limit(), MAX_CELL))
-    number, line, width = 0, 0, 0
+    number, width = 0, 0
     with path.open(encoding=encoding, newline="", buffering=BLOCK) as source:
         reader = csv.reader(source, delimiter=delimiter)
-        try:
-            for number, row in enumerate(reader, 1):
-                if reader.line_num > line + 1 and _swallowed(row, delimiter, width):
-                    raise _quote_open(number)
-                line = reader.line_num
-                width = max(width, len(row)) if number <= 50 else width
+        batch: list[list[str]] = [[]]
+        while batch:
+            line, batch = reader.line_num, []
+            try:
+                batch.extend(islice(reader, READ_ROWS))
+            except csv.Error as error:
+                raise _quote_open(number + len(batch) + 1) from error
+            width = width or max((len(row) for row in batch[:50]), default=0)
+            if reader.line_num - line > len(batch):  # some cell has a line break
+                _check_quotes(batch, number, delimiter, width)
+            for row in batch:
+                number += 1
                 if any(row):
                     yield number, row
-        except csv.Error as error:
-            raise _quote_open(number + 1) from error
+
+
+def _check_quotes(batch: list[list[str]], number: int, delimiter: str, width: int) -> None:
+    for position, row in enumerate(batch, 1):
+        if _swallowed(row, delimiter, width):
+            raise _quote_open(number + position)
 
 
 def _swallowed(row: list[str], delimiter: str, width: int) -> bool:

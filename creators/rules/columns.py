@@ -91,8 +91,10 @@ def parse_column(
     cells = [_cell(text, kind, decimal, currency, scale, signed) for text in codes.dictionary.to_pylist()]
 
     def spread(base: Any, name: str) -> list[Any]:
-        found = pa.array([getattr(cell, name) for cell in cells], base.type)
-        return pc.replace_with_mask(base, rest, found.take(codes.indices)).to_pylist()  # type: ignore[no-any-return]
+        found = [getattr(cell, name) for cell in cells]
+        if any(found):
+            base = pc.replace_with_mask(base, rest, pa.array(found, base.type).take(codes.indices))
+        return base.to_pylist()  # type: ignore[no-any-return]
 
     column = ColumnValues(
         spread(plain, "value"),
@@ -125,7 +127,7 @@ def _canonical(plain: Any, decimal: Mark) -> Any:
 
 def _signs(plain: Any, currency: str | None) -> Any:
     """The currency of each plain amount: that of its sign, else the column's."""
-    codes = pc.replace_substring_regex(plain, "[0-9.,]+", "").dictionary_encode()
+    codes = pc.ascii_rtrim(plain, "0123456789.,").dictionary_encode()
     names = [resolve(sign, currency) if sign else currency for sign in codes.dictionary.to_pylist()]
     return pa.array(names, pa.string()).take(codes.indices)
 
