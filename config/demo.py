@@ -197,9 +197,13 @@ def _ready(port: int) -> bool:
 
 def _check_alive(children: list[Child]) -> None:
     for child in children:
-        if child.process.poll() is not None:
-            lines = child.log.read_text(errors="replace").strip().splitlines() or ["no output"]
-            raise DemoError(f"The {child.name} process ended: {lines[-1]} (more in {child.log})")
+        code = child.process.poll()
+        if code is None:
+            continue
+        if code < 0:
+            raise DemoError(f"The {child.name} process was killed (signal {-code}); see {child.log}")
+        lines = child.log.read_text(errors="replace").strip().splitlines() or ["no output"]
+        raise DemoError(f"The {child.name} process ended: {lines[-1]} (more in {child.log})")
 
 
 def _stop(child: Child) -> None:

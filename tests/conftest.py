@@ -1,5 +1,6 @@
 """The servers of the tests: a cluster and a Valkey of their own in .local/test, never the demo's."""
 
+import contextlib
 import fcntl
 import os
 import signal
@@ -109,8 +110,9 @@ def celery_worker_process(transactional_db: None, tmp_path: Path) -> Iterator[su
             time.sleep(0.1)
         yield worker
     finally:
-        # The group: the fixture's worker and its pool.
-        os.killpg(worker.pid, signal.SIGKILL)
+        # The group: the worker and its pool; a test may have killed both.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
         _messages_forget()
 

@@ -41,9 +41,9 @@ def runner_start(local: Path, port: int, output: Path, *options: str) -> subproc
         return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
 
 
-def wait_ready(runner: subprocess.Popen[bytes], output: Path) -> None:
+def wait_for(text: str, runner: subprocess.Popen[bytes], output: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while "Ctrl-C" not in output.read_text():
+    while text not in output.read_text():
         assert runner.poll() is None, output.read_text()
         assert time.monotonic() < deadline, output.read_text()
         time.sleep(0.1)
@@ -69,12 +69,12 @@ def assert_nothing_left(local: Path) -> None:
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 0), (signal.SIGKILL, -9)])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGKILL, -9)])
 def test_demo_serves_and_leaves_nothing_behind(
     local: Path, port: int, tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
     runner = runner_start(local, port, tmp_path / "output")
-    wait_ready(runner, tmp_path / "output")
+    wait_for("Ctrl-C", runner, tmp_path / "output")
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
         assert answer.status == 200
     assert {"postgres", "valkey-server"} <= set(processes_of(local))
@@ -83,15 +83,24 @@ def test_demo_serves_and_leaves_nothing_behind(
     assert_nothing_left(local)
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_demo_can_be_stopped_while_it_prepares(local: Path, port: int, tmp_path: Path, number: signal.Signals) -> None:
+    runner = runner_start(local, port, tmp_path / "output")
+    wait_for("Preparing the database", runner, tmp_path / "output")
+    runner.send_signal(number)
+    assert runner.wait(STOP_SECONDS) == 0, (tmp_path / "output").read_text()
+    assert_nothing_left(local)
+
+
 def test_demo_ends_with_a_reason_when_a_part_dies(local: Path, port: int, tmp_path: Path) -> None:
     output = tmp_path / "output"
     runner = runner_start(local, port, output)
-    wait_ready(runner, output)
+    wait_for("Ctrl-C", runner, output)
     children = Path(f"/proc/{runner.pid}/task/{runner.pid}/children").read_text().split()
-    worker = next(pid for pid in children if b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    worker = next(pid for pid in children if b"\0worker\0" in Path(f"/proc/{pid}/cmdline").read_bytes())
     os.kill(int(worker), signal.SIGKILL)
     assert runner.wait(STOP_SECONDS) == 1
-    assert "The worker process ended" in output.read_text().splitlines()[-1]
+    assert "The worker process was killed (signal 9)" in output.read_text().splitlines()[-1]
     assert_nothing_left(local)
 
 
