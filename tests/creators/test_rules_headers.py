@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from creators.metrics import BY_KEY
 from creators.rules.headers import (
     Alias,
     ColumnGuess,
@@ -17,6 +18,13 @@ from creators.rules.headers import (
 ALIASES_FILE = Path(__file__).parents[2] / "creators" / "reference" / "header_aliases.csv"
 with ALIASES_FILE.open(encoding="utf-8") as lines:
     ALIASES = load_aliases(lines)
+
+
+# Fields of an import that are no metric.
+WORDS = {
+    "handle", "external_id", "profile_link", "nickname", "bio", "market", "language", "agency", "category", "email",
+    "contact", "as_of", "audience_gender", "audience_age", "male_share",
+}  # fmt: skip
 
 
 def fields(headers: str, *rows: str) -> list[str | None]:
@@ -36,6 +44,13 @@ def test_alias_table_is_well_formed() -> None:
 
     assert rows[0] == "header,field,window_days,source"
     assert len(ALIASES) == len(rows) - 1, "two rows mean the same header"
+
+
+def test_every_alias_leads_to_a_field() -> None:
+    found = {alias.field for alias in ALIASES.values()} - {""}
+
+    assert found <= WORDS | set(BY_KEY)
+    assert found >= WORDS
 
 
 @pytest.mark.parametrize(
