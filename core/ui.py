@@ -91,11 +91,11 @@ def format_money(
     *,
     digits: int | None = None,
 ) -> str:
-    """$48,210; under a hundred with cents: $31.42; compact: $48.2K. `digits` fixes the decimals of a column."""
+    """$48,210; under a hundred with cents: $31.42; compact from a thousand on: $48.2K. `digits` fixes the decimals."""
     if value is None:
         return UNKNOWN
     number = abs(_decimal(value))
-    if compact:
+    if compact and _rounded(number, 0) >= 1000:
         text = _compact(number, language, trim=True)
     else:
         if digits is None:
@@ -177,10 +177,12 @@ def currency_symbol(currency: str) -> str:
 
 def initials(name: str) -> str:
     """One or two letters for an avatar: "Tin Lantern Home" is TL, "juniper" is JU, 小满 is 小."""
-    words = [word.lstrip("@") for word in name.replace("_", " ").replace(".", " ").split() if word.strip("@&·-")]
+    words = ["".join(filter(str.isalnum, word)) for word in name.replace("_", " ").replace(".", " ").split()]
+    words = [word for word in words if word]
     if not words:
         return "?"
-    if ord(words[0][0]) > 0x2E7F:
+    # From the CJK radicals on, one character is a word.
+    if words[0][0] >= "\u2e80":
         return words[0][0]
     letters = words[0][0] + words[1][0] if len(words) > 1 else words[0][:2]
     return letters.upper()
@@ -205,8 +207,13 @@ def _range(low: Number, high: Number | None, unit: Unit, language: str, digits: 
     if unit not in ("count", "money_usd"):
         first = _single(low, unit, language, digits, compact=False)
         return f"{first}+" if high is None else f"{first}–{_single(high, unit, language, digits, compact=False)}"
-    sign = "$" if unit == "money_usd" else ""
-    first = sign + format_compact(low, language, trim=True)
+    if unit == "money_usd":
+        first = format_money(low, "USD", language, compact=True, digits=digits)
+        last = (
+            "+" if high is None else "–" + format_money(high, "USD", language, compact=True, digits=digits).lstrip("$")
+        )
+        return first + last
+    first = format_compact(low, language, trim=True)
     return f"{first}+" if high is None else f"{first}–{format_compact(high, language, trim=True)}"
 
 

@@ -57,6 +57,8 @@ def test_format_compact_is_within_rounding(value):
         (0, "USD", False, "$0"),
         (-40, "USD", False, "−$40.00"),
         (48_210, "USD", True, "$48.2K"),
+        (Decimal("37.3"), "USD", True, "$37.30"),
+        (999.6, "USD", True, "$1K"),
         (110_000, "VND", False, "₫110,000"),
         (1_000, "PLN", False, "PLN 1,000"),
         (None, "USD", False, "–"),
@@ -75,6 +77,8 @@ def test_format_money_fixed_digits():
     [
         ({"value": 50_000, "high": 100_000, "quality": "range", "unit": "money_usd"}, "$50K–100K", "$5万–10万"),
         ({"value": 1_000_000, "quality": "range", "unit": "money_usd"}, "$1M+", "$100万+"),
+        ({"value": 14.9, "quality": "range", "unit": "money_usd"}, "$14.90+", "$14.90+"),
+        ({"value": 344_500, "quality": "range", "unit": "count"}, "344.5K+", "34.5万+"),
         ({"value": 0.1, "high": 0.25, "quality": "range", "unit": "percent"}, "10%–25%", "10%–25%"),
         ({"value": 38_600, "quality": "estimate", "unit": "money_usd"}, "≈ $38.6K", "≈ $3.9万"),
         ({"value": 5, "quality": "missing", "unit": "count"}, "–", "–"),
@@ -135,6 +139,9 @@ def test_format_bytes(size, text):
         ("nara.skin", "NS"),
         ("小满日记", "小"),
         ("Petal & Pan", "PP"),
+        ("Nora | tech", "NT"),
+        ("洛鹿 👜", "洛"),
+        ("👜", "?"),
         ("", "?"),
     ],
 )
@@ -151,8 +158,8 @@ def test_icon_points_into_the_sprite():
     assert 'href="/static/icons.svg#i-search"' in render('{% icon "search" "i-s" %}')
 
 
-def test_avatar_escapes_the_name():
-    assert "&lt;" in render("{% avatar name %}", name="<b>")
+def test_avatar_shows_only_letters():
+    assert ">BO</span>" in render("{% avatar name %}", name="<b>old")
 
 
 def test_numbers_follow_the_language():
