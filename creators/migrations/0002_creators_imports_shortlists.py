@@ -463,7 +463,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='creator',
             name='brought_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='creators.import'),
+            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='creators.import'),
         ),
         migrations.AddField(
             model_name='importfailure',
@@ -548,7 +548,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='snapshot',
             name='source_import',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='snapshots', to='creators.import'),
+            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='snapshots', to='creators.import'),
         ),
         migrations.AddConstraint(
             model_name='category',

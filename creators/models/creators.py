@@ -98,8 +98,11 @@ class Creator(models.Model):
     person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="creators")
     first_seen_on = models.DateField()
     last_seen_on = models.DateField()
-    # The import that brought the creator; undoing it removes a creator that nobody has used since.
-    brought_by = models.ForeignKey("creators.Import", models.SET_NULL, null=True, related_name="+", db_index=False)
+    # The import that brought the creator; undoing it removes a creator that nobody has used since. Where a row came
+    # from is not checked row by row by the database: that costs an import of a million rows several seconds each.
+    brought_by = models.ForeignKey(
+        "creators.Import", models.SET_NULL, null=True, related_name="+", db_index=False, db_constraint=False
+    )
 
     objects = CreatorQuerySet.as_manager()
 
@@ -186,7 +189,9 @@ class Snapshot(MetricColumns):
     """What one source said about a creator on a day; one a row of an import, or one a person's edit."""
 
     creator = models.ForeignKey(Creator, models.CASCADE, related_name="snapshots")
-    source_import = models.ForeignKey("creators.Import", models.CASCADE, null=True, related_name="snapshots")
+    source_import = models.ForeignKey(
+        "creators.Import", models.CASCADE, null=True, related_name="snapshots", db_constraint=False
+    )
     row_number = models.IntegerField(null=True)
     source = models.CharField(max_length=40)
     as_of = models.DateField()

@@ -10,6 +10,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
+import numpy as np
+
 from creators.metrics import BY_KEY, IMPORTED
 from creators.rules.columns import parse_column, parse_external_ids, parse_handles, transpose
 from creators.rules.dates import parse_date
@@ -130,6 +132,7 @@ class _Reader:
         self.failures: dict[int, list[CellProblem]] = {}
         self.notices: Counter[str] = Counter()
         self.currencies: Cells = [plan.currency] * self.size
+        self._one_currency = True
         self.ranges: list[dict[str, str | None] | None] = [None] * self.size
         for position, row in enumerate(rows):
             if len(row) > plan.width and any(cell.strip() for cell in row[plan.width :]):
@@ -248,15 +251,22 @@ class _Reader:
             parsed.value = [_whole(cell) if cell and "." in cell else cell for cell in parsed.value]
         if metric.kind == "money":
             self._note_currencies(column, parsed.value, parsed.currency)
-        for position, (high, is_open) in enumerate(zip(parsed.high, parsed.open, strict=True)):
-            if high is not None or is_open:
-                self.ranges[position] = {**(self.ranges[position] or {}), (name or key): high}
+        if any(parsed.high) or any(parsed.open):
+            self._note_ranges(name or key, parsed.high, parsed.open)
         if key in LIMITS:
             self._check_limit(column, parsed.value, LIMITS[key])
         return parsed.value
 
+    def _note_ranges(self, key: str, highs: Cells, opens: Sequence[bool]) -> None:
+        for position, (high, is_open) in enumerate(zip(highs, opens, strict=True)):
+            if high is not None or is_open:
+                self.ranges[position] = {**(self.ranges[position] or {}), key: high}
+
     def _note_currencies(self, column: ColumnPlan, values: Cells, currencies: Cells) -> None:
         """A row has one currency: the one its cells name. Cells that disagree are refused."""
+        if currencies.count(self.plan.currency) + currencies.count(None) == self.size and self._one_currency:
+            return
+        self._one_currency = False
         for position, (value, currency) in enumerate(zip(values, currencies, strict=True)):
             if value is None or currency is None or currency == self.currencies[position]:
                 continue
@@ -266,10 +276,8 @@ class _Reader:
                 self.refuse(position, column.header, "currencies_differ", f"{value} {currency}")
 
     def _check_limit(self, column: ColumnPlan, values: Cells, limit: float) -> None:
-        digits = len(str(int(limit)))
-        for position, value in enumerate(values):
-            if value is not None and (limit <= 1000 or len(value) >= digits) and float(value) > limit:
-                self.refuse(position, column.header, "value_too_large", value)
+        for position in np.nonzero(np.array(values, dtype=float) > limit)[0].tolist():
+            self.refuse(position, column.header, "value_too_large", values[position] or "")
 
 
 def _whole(cell: str) -> str:

@@ -18,7 +18,7 @@ from core.uploads.storage import file_path
 from core.uploads.tables import open_table
 from creators.models import Category, Import, ImportFailure, Market
 from creators.rules import PROBLEMS
-from creators.rules.headers import is_repeated_header, is_total_row
+from creators.rules.headers import TOTAL_WORDS, is_repeated_header, is_total_row, normalise_header
 from creators.rules.rows import (
     STAGE_COLUMNS,
     Batch,
@@ -73,9 +73,13 @@ def _column_plan(column: dict[str, Any]) -> ColumnPlan:
 def data_rows(source_import: Import) -> Iterator[tuple[int, list[str]]]:
     """The rows below the header: without blank ones, totals and repeats of the header."""
     table = open_table(file_path(source_import.file), sheet=source_import.sheet or None)
-    headers = [column["header"] for column in source_import.mapping]
+    names = [normalise_header(column["header"]) for column in source_import.mapping]
+    # Nearly every row begins with another letter than a total or the header, and is not looked at any further.
+    letters = {word[:1] for word in (*TOTAL_WORDS, names[0], source_import.mapping[0]["header"].strip().casefold())}
     for number, cells in table.rows(after=source_import.header_row):
-        if not looks_blank(cells) and not is_total_row(cells) and not is_repeated_header(cells, headers):
+        letter = cells[0][:1].casefold()
+        plain = letter and not letter.isspace() and letter not in letters
+        if plain or not (looks_blank(cells) or is_total_row(cells) or is_repeated_header(cells, names)):
             yield number, cells
 
 
