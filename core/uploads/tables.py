@@ -16,6 +16,7 @@ from python_calamine import (
     CalamineSheet,
     CalamineWorkbook,
     PasswordError,
+    SheetTypeEnum,
     SheetVisibleEnum,
     WorksheetNotFound,
 )
@@ -151,13 +152,14 @@ def guess_sheet(table: Table, known: Known) -> HeaderGuess:
 
 
 def _sheets(path: Path) -> list[str]:
-    """Names of the sheets, hidden ones last."""
+    """Names of the sheets, hidden ones last, without charts and macros."""
     try:
         with CalamineWorkbook.from_path(path) as workbook:
             metadata = workbook.sheets_metadata
     except CalamineError as error:
         raise _unreadable(error) from error
-    return [sheet.name for sheet in sorted(metadata, key=lambda sheet: sheet.visible != SheetVisibleEnum.Visible)]
+    grids = [sheet for sheet in metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+    return [sheet.name for sheet in sorted(grids, key=lambda sheet: sheet.visible != SheetVisibleEnum.Visible)]
 
 
 def _unreadable(error: CalamineError) -> DomainError:

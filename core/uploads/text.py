@@ -132,10 +132,7 @@ def find_delimiter(path: Path, encoding: str) -> str:
 
 
 def _evenness(sample: str, delimiter: str) -> tuple[float, int]:
-    try:
-        rows = list(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter))
-    except csv.Error:
-        return 0.0, 0
+    rows = list(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter))
     widths = Counter(len(row) for row in rows[:-1] or rows if any(cell.strip() for cell in row))
     if not widths:
         return 0.0, 0

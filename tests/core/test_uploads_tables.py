@@ -10,10 +10,12 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table as OdfTable
 from odf.table import TableCell, TableRow
 from odf.text import P
+from python_calamine import PasswordError
 
 from core.errors import DomainError
 from core.uploads import tables
-from core.uploads.tables import cell_text, guess_sheet, open_table, row_batches
+from core.uploads.checks import encrypted
+from core.uploads.tables import Table, cell_text, guess_sheet, open_table, row_batches
 
 
 def xlsx(path: Path, fill: Callable[[xlsxwriter.Workbook], Any]) -> Path:
@@ -108,6 +110,32 @@ def test_named_sheet_is_opened_and_unknown_ones_refused(tmp_path: Path) -> None:
 
     assert next(open_table(path, sheet="Notes").rows()) == (1, ["Handle with care"])
     assert code_of(lambda: open_table(path, sheet="July")) == "sheet_unknown"
+
+
+def test_head_and_rows_read_the_chosen_sheet(tmp_path: Path) -> None:
+    table = open_table(xlsx(tmp_path / "list.xlsx", two_sheets), sheet="Notes")
+    head = table.head(1)
+    table.sheet = "List"
+
+    assert (head, list(table.rows())) == ([(1, ["Handle with care"])], [(1, ["Handle", "Followers"])])
+
+
+def test_sheet_that_is_gone_and_password_found_late(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "list.xlsx", two_sheets)
+
+    assert code_of(Table(path, "xlsx", sheet="Gone").head) == "sheet_unknown"
+    assert tables._unreadable(PasswordError()).code == encrypted().code
+
+
+def test_workbook_of_charts_only(tmp_path: Path) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        chart = book.add_chart({"type": "line"})
+        chart.add_series({"values": "=List!$A$1:$A$2"})
+        book.add_chartsheet("Chart").set_chart(chart)
+
+    path = xlsx(tmp_path / "list.xlsx", fill)
+
+    assert code_of(lambda: open_table(path)) == "no_rows"
 
 
 def test_hidden_sheets_come_last(tmp_path: Path) -> None:

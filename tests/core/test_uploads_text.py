@@ -39,6 +39,13 @@ def test_one_late_byte_decides(tmp_path: Path) -> None:
     assert find_encoding(write(tmp_path / "list.csv", late)) == "cp1252"
 
 
+def test_long_file_is_judged_by_its_first_megabytes(tmp_path: Path) -> None:
+    path = write(tmp_path / "list.csv", ("米拉的小店,12000\n" * 400_000).encode("gb18030"))
+
+    assert path.stat().st_size > text.SAMPLE
+    assert find_encoding(path) == "gb18030"
+
+
 def test_rare_encoding_is_guessed(tmp_path: Path) -> None:
     japanese = "名前,フォロワー\nさくらのまいにち、おすすめコスメ,5\n" * 30
 
@@ -91,6 +98,10 @@ def test_zero_bytes_are_refused(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_delimiter(tmp_path: Path, content: str, delimiter: str) -> None:
     assert find_delimiter(write(tmp_path / "list.csv", content.encode()), "utf-8") == delimiter
+
+
+def test_delimiter_of_a_file_with_one_endless_cell(tmp_path: Path) -> None:
+    assert find_delimiter(write(tmp_path / "list.csv", b'"' + b"x" * 140_000), "utf-8") == ","
 
 
 def rows(path: Path, content: str) -> list[tuple[int, list[str]]]:
