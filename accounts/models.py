@@ -43,13 +43,13 @@ class User(AbstractBaseUser):
     def role_class(self) -> type[Role]:
         return ROLES[self.role]
 
-    def can(self, permission: Permission) -> bool:
+    def can(self, permission: str) -> bool:
         """Whether the user's role holds the permission; an inactive user holds none."""
         return self.is_active and permission in self.role_class.permissions
 
-    def refusal(self, permission: Permission) -> str:
+    def refusal(self, permission: str) -> str:
         """Why the user may not, in words: what it is, and which roles may."""
-        return refusal(permission)
+        return refusal(Permission(permission))
 
 
 @pghistory.track(pghistory.UpdateEvent(), fields=["name", "market_code", "is_active"], model_name="ShopEvent")
