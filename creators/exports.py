@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _lazy
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.exports import Column
 from core.ui import UNKNOWN, format_value
 from creators.metrics import BY_KEY, METRICS, Metric
-from creators.selectors.directory import Row
+from creators.selectors.directory import Row, high_end
 from creators.selectors.values import Value
 from creators.states import Quality
 
@@ -107,17 +106,12 @@ def metric_text(metric: Metric, fact: Any, value: Value | None, language: str) -
     if fact is None:
         return UNKNOWN, ""
     mark = QUALITY_MARKS[value.quality] if value else "exact"
-    high = high_end(metric, value) if value and mark == "range" else None
+    # A list of ranges may hold a single number here and there: that one is written as a number.
+    written = "range" if value and value.is_range else "estimate" if mark == "estimate" else "exact"
+    high = high_end(metric, value) if value else None
     digits = metric.digits if metric.kind in ("money", "rate", "score") else None
-    text = format_value(fact, unit=metric.unit, language=language, high=high, quality=mark, digits=digits)
+    text = format_value(fact, unit=metric.unit, language=language, high=high, quality=written, digits=digits)
     return text, mark if value and (metric.kind == "money" or mark != "exact") else ""
-
-
-def high_end(metric: Metric, value: Value) -> Decimal | None:
-    """The upper end of a range, money in USD at the rate of the lower end; None when open or not convertible."""
-    if value.high is None or metric.kind != "money" or value.currency == "USD":
-        return value.high
-    return value.high * value.usd / value.value if value.usd and value.value else None
 
 
 def _title(value: Value | None) -> str:

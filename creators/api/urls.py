@@ -3,8 +3,15 @@
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
+from creators.api.creators import CreatorViewSet, MetricViewSet
+from creators.api.schema import docs, schema
+
 router = SimpleRouter()
+router.register("creators", CreatorViewSet, basename="api_creator")
+router.register("metrics", MetricViewSet, basename="api_metric")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include(router.urls)),
+    path("schema/", schema, name="api_schema"),
+    path("docs/", docs, name="api_docs"),
 ]

@@ -53,7 +53,9 @@ def _chips(name: str, value: object, directory: CreatorFilter) -> list[Chip]:
         return [Chip(_metric(name).short, range_text(name, value), name, parameter=name)]
     if isinstance(value, list):
         return [Chip(label, _choice(name, code, directory), name, code, parameter=name) for code in value]
-    shown = {AGENCY_ANY: _("any"), AGENCY_NONE: _("none")}.get(str(value), str(value)) if name == "agency" else str(value)
+    shown = (
+        {AGENCY_ANY: _("any"), AGENCY_NONE: _("none")}.get(str(value), str(value)) if name == "agency" else str(value)
+    )
     return [Chip(label, shown, name, parameter=name)]
 
 

@@ -63,19 +63,27 @@ class CreatorFilter(FilterSet):
     """Filters of the directory. What cannot be read is not applied, and `errors` says why."""
 
     q = CharFilter(
-        method="filter_q", max_length=SEARCH_MAX, label=_("Search"),
+        method="filter_q",
+        max_length=SEARCH_MAX,
+        label=_("Search"),
         help_text=_("Words that all occur in handle, nickname or bio; or a profile link."),
     )
     goal = ChoiceFilter(
-        method="filter_nothing", choices=[*GOALS.items()], label=_("Goal"),
+        method="filter_nothing",
+        choices=[*GOALS.items()],
+        label=_("Goal"),
         help_text=_("brand: 500,000 followers or more; sales: 20,000 or more; where followers_min is not given."),
     )
     market = CodesFilter(method="filter_market", label=_("Market"))
     category = CodesFilter(
-        method="filter_category", label=_("Category"), help_text=_("IDs; any of the top three, level 1 with its children.")
+        method="filter_category",
+        label=_("Category"),
+        help_text=_("IDs; any of the top three, level 1 with its children."),
     )
     followers_band = MultipleChoiceFilter(
-        method="filter_followers_band", choices=[*BAND_LABELS.items()], label=_("Followers"),
+        method="filter_followers_band",
+        choices=[*BAND_LABELS.items()],
+        label=_("Followers"),
         help_text=_("Lower end included, upper end not."),
     )
     language = ListFilter(method="filter_language", label=_("Language"))
@@ -125,7 +133,7 @@ class CreatorFilter(FilterSet):
         return not self.data.get(name)
 
     @property
-    def ordering(self) -> Order:
+    def order(self) -> Order:
         name = self.values.get("ordering") or ORDERING_DEFAULT
         return Order(name, BY_KEY[name.removeprefix("-")].fact, name.startswith("-"))
 
@@ -185,12 +193,8 @@ def _metric_filters(metric: Metric) -> dict[str, MetricFilter]:
     unit = {"rate": _("percent"), "money": "USD"}.get(metric.kind, "")
     common = {"field_name": metric.fact, "kind": metric.kind, "signed": metric.key == "follower_growth_30d"}
     return {
-        f"{metric.key}_min": MetricFilter(
-            method="filter_at_least", label=metric.label, help_text=unit, **common
-        ),
-        f"{metric.key}_max": MetricFilter(
-            method="filter_at_most", label=metric.label, help_text=unit, **common
-        ),
+        f"{metric.key}_min": MetricFilter(method="filter_at_least", label=metric.label, help_text=unit, **common),
+        f"{metric.key}_max": MetricFilter(method="filter_at_most", label=metric.label, help_text=unit, **common),
     }
 
 
@@ -201,5 +205,5 @@ for _metric in METRICS:
 def creator_filter(
     data: QueryDict | Mapping[str, Any], queryset: QuerySet[CreatorFacts] | None = None
 ) -> CreatorFilter:
-    """The filter of a query over the facts that the person may see; read `.qs`, `.values`, `.errors`, `.ordering`."""
+    """The filter of a query over the facts that the person may see; read `.qs`, `.values`, `.errors`, `.order`."""
     return CreatorFilter(data, CreatorFacts.objects.all() if queryset is None else queryset)

@@ -22,7 +22,9 @@ class NumberField(forms.Field):
         "large": _("Write a number below 1,000,000,000,000,000."),
     }
 
-    def __init__(self, *, kind: Literal["count", "money", "rate", "score"], signed: bool = False, **options: Any) -> None:
+    def __init__(
+        self, *, kind: Literal["count", "money", "rate", "score"], signed: bool = False, **options: Any
+    ) -> None:
         options.pop("decimal_places", None)
         super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), **options)
         self.kind = kind

@@ -22,7 +22,8 @@ class CreatorEditForm(forms.Form):
     """The values as they stand; only what is changed is kept, and an emptied field says nothing."""
 
     as_of = forms.DateField(
-        label=_("True on"), widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("True on"),
+        widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("The day on which the corrected values were true."),
     )
     nickname = forms.CharField(label=_("Nickname"), max_length=200, required=False)
@@ -40,7 +41,9 @@ class CreatorEditForm(forms.Form):
     def words(self) -> dict[str, str]:
         """The changed words that are not empty."""
         names = ("nickname", "language", "agency", "bio")
-        return {name: self.cleaned_data[name] for name in names if name in self.changed_data and self.cleaned_data[name]}
+        return {
+            name: self.cleaned_data[name] for name in names if name in self.changed_data and self.cleaned_data[name]
+        }
 
     def metrics(self) -> dict[str, Any]:
         """The changed metrics that are not empty."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.core.cache import cache
 from django.db.models import Count as CountOf
@@ -10,6 +11,7 @@ from django.db.models import Max
 
 from core.lists import Count, Page, count_capped, keyset_page
 from creators.filters import Chip, CreatorFilter, chips_of
+from creators.metrics import Metric
 from creators.models import Category, Creator, CreatorFacts
 from creators.selectors.values import Value, values_of
 
@@ -58,9 +60,7 @@ class Relaxation:
 def directory_page(directory: CreatorFilter, *, size: int, cursor: str = "") -> Listing:
     """A page of the filtered directory; raises core.lists.CursorError."""
     count = count_capped(directory.qs)
-    page = keyset_page(
-        directory.qs, order=directory.ordering, size=size, cursor=cursor, is_small=not count.is_capped
-    )
+    page = keyset_page(directory.qs, order=directory.order, size=size, cursor=cursor, is_small=not count.is_capped)
     return Listing(rows_of(page.rows, directory.categories), page, count)
 
 
@@ -70,10 +70,22 @@ def rows_of(facts: Sequence[CreatorFacts], categories: dict[int, Category]) -> l
     creators = Creator.objects.in_bulk(ids)
     values = values_of(ids)
     return [
-        Row(creators[one.pk], one, values.get(one.pk, {}), [categories[pk] for pk in one.category_ids if pk in categories])
+        Row(
+            creators[one.pk],
+            one,
+            values.get(one.pk, {}),
+            [categories[pk] for pk in one.category_ids if pk in categories],
+        )
         for one in facts
         if one.pk in creators
     ]
+
+
+def high_end(metric: Metric, value: Value) -> Decimal | None:
+    """The upper end of a range, money in USD at the rate of the lower end; None when open or not convertible."""
+    if value.high is None or metric.kind != "money" or value.currency == "USD":
+        return value.high
+    return value.high * value.usd / value.value if value.usd and value.value else None
 
 
 def directory_totals() -> Totals:

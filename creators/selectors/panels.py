@@ -84,7 +84,8 @@ def _charts(rows: list[DailyMetric], profile: Profile) -> list[Chart]:
 
     def chart(key: str, title: str, values: list[list[Any]], texts: list[list[str]], prefix: str) -> Chart:
         series = [
-            {"name": name, "values": [line[place] for line in values], "stack": "all"} for place, name in enumerate(names)
+            {"name": name, "values": [line[place] for line in values], "stack": "all"}
+            for place, name in enumerate(names)
         ]
         data = {"type": "bar", "labels": labels, "series": series, "language": language, "prefix": prefix}
         table = [[day.isoformat(), *line] for day, line in zip(days, texts, strict=True)]

@@ -164,5 +164,3 @@ def daily_rows(creator: Creator, *, days: int) -> list[DailyMetric]:
     mine = DailyMetric.objects.filter(creator=creator)
     newest = mine.order_by("-day").values_list("day", flat=True).first()
     return list(mine.filter(day__gt=newest - timedelta(days=days)).order_by("day")) if newest else []
-
-

@@ -37,7 +37,9 @@ def creator_edit(
     if not words and not metrics:
         raise DomainError("nothing_changed", _("Nothing was changed. Correct a value, then save."))
     if as_of > at.date():
-        raise DomainError("as_of_in_future", _("Choose a day that has begun."), fields={"as_of": _("Not in the future.")})
+        raise DomainError(
+            "as_of_in_future", _("Choose a day that has begun."), fields={"as_of": _("Not in the future.")}
+        )
     if any(key not in BY_KEY or BY_KEY[key].derived for key in metrics) or words.keys() - set(WORDS):
         raise DomainError("metric_not_editable", _("This value is calculated from others. Correct those instead."))
     creators_lock(ids_sql="%s", params=[creator.pk])

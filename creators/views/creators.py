@@ -70,7 +70,7 @@ def _listing(directory: CreatorFilter, request: HttpRequest) -> tuple[Listing, b
 def _table(request: HttpRequest, listing: Listing) -> dict[str, Any]:
     """What the table shows, and what its links keep."""
     keys = request.GET.getlist("columns") or request.COOKIES.get(COLUMNS_COOKIE, "").split(".")
-    columns = columns_chosen(keys)
+    columns = [column for column in columns_chosen(keys) if column.key != "tier" or _has_tiers(listing)]
     language = get_language() or "en"
     query = [(name, value) for name, values in request.GET.lists() for value in values if value]
     return {
@@ -85,6 +85,11 @@ def _table(request: HttpRequest, listing: Listing) -> dict[str, Any]:
         "state": [(name, value) for name, value in query if name in STATE],
         "kept": [(name, value) for name, value in query if name not in ("columns", "cursor", "open")],
     }
+
+
+def _has_tiers(listing: Listing) -> bool:
+    """Tiers come from scoring; a column of dashes says nothing."""
+    return any(row.facts.tier for row in listing.rows)
 
 
 def _range_text(listing: Listing) -> str:

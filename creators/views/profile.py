@@ -171,7 +171,5 @@ def creator_unlink(request: AuthedRequest, pk: int) -> HttpResponse:
 @require(Permission.CREATOR_VIEW)
 def metric_list(request: AuthedRequest) -> HttpResponse:
     """The dictionary: every metric with definition, unit and window."""
-    groups = [
-        (label, [metric for metric in METRICS if metric.group == group]) for group, label in GROUP_LABELS.items()
-    ]
+    groups = [(label, [metric for metric in METRICS if metric.group == group]) for group, label in GROUP_LABELS.items()]
     return render(request, "creators/metric_list.html", {"groups": groups})
