@@ -18,7 +18,7 @@ from core.errors import DomainError
 from core.uploads.checks import utf16_without_mark
 
 BLOCK = 1 << 20
-SAMPLE = 4 * BLOCK
+SAMPLE = BLOCK
 DELIMITERS = ",;\t|"
 MAX_CELL = 1_000_000
 READ_ROWS = 1000
@@ -89,7 +89,7 @@ def _decodes(path: Path, encoding: str) -> bool:
 
 
 def _sample(path: Path) -> bytes:
-    """Up to 4 MB of the file, of the parts that are not plain ASCII."""
+    """The first megabyte of the file, of the parts that are not plain ASCII."""
     sample = b""
     for block in _blocks(path):
         if not block.isascii():

@@ -39,8 +39,8 @@ def test_one_late_byte_decides(tmp_path: Path) -> None:
     assert find_encoding(write(tmp_path / "list.csv", late)) == "cp1252"
 
 
-def test_long_file_is_judged_by_its_first_megabytes(tmp_path: Path) -> None:
-    path = write(tmp_path / "list.csv", ("米拉的小店,12000\n" * 400_000).encode("gb18030"))
+def test_long_file_is_judged_by_its_first_megabyte(tmp_path: Path) -> None:
+    path = write(tmp_path / "list.csv", ("米拉的小店,12000\n" * 80_000).encode("gb18030"))
 
     assert path.stat().st_size > text.SAMPLE
     assert find_encoding(path) == "gb18030"
