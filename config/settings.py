@@ -114,6 +114,12 @@ MEDIA_ROOT = Path(env.str("MEDIA_ROOT", "") or embedded.local_dir() / "media")
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 FILE_UPLOAD_TEMP_DIR = None
+# The first handler stops files of more than 200 MB.
+FILE_UPLOAD_HANDLERS = [
+    "core.uploads.handlers.SizeLimitHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Background work ----------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = embedded.celery_url()

@@ -67,9 +67,14 @@ def files_sweep() -> int:
     expired = list(StoredFile.objects.filter(expires_at__lt=timezone.now())[:1000])
     for stored in expired:
         stored.delete()
-        if not StoredFile.objects.filter(sha256=stored.sha256).exists():
-            file_path(stored).unlink(missing_ok=True)
+        file_forget(sha256=stored.sha256)
     return len(expired)
+
+
+def file_forget(*, sha256: str) -> None:
+    """Remove bytes that no row names; called after the row is gone."""
+    if not StoredFile.objects.filter(sha256=sha256).exists():
+        _place(sha256).unlink(missing_ok=True)
 
 
 def _place(sha256: str) -> Path:

@@ -20,6 +20,7 @@ from creators.services.imports.running import (
     import_start,
     import_undo,
 )
+from creators.services.imports.uploading import import_upload
 
 __all__ = [
     "FIELDS",
@@ -36,6 +37,7 @@ __all__ = [
     "import_run_inline",
     "import_start",
     "import_undo",
+    "import_upload",
     "mapping_apply",
     "mapping_save",
 ]
