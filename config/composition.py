@@ -7,9 +7,12 @@ from core.ui import NavEntry
 
 NAV: tuple[NavEntry, ...] = (
     NavEntry(_("Creators"), "creator_list", Permission.CREATOR_VIEW, icon="users"),
+    NavEntry(_("Imports"), "import_list", Permission.IMPORT_VIEW, icon="file-upload"),
     NavEntry(_("Profile"), "profile", Permission.PROFILE_EDIT, "account", icon="user"),
     NavEntry(_("People"), "people_list", Permission.USER_MANAGE, "account", icon="users"),
     NavEntry(_("Shops"), "shop_list", Permission.SHOP_MANAGE, "account", icon="building-store"),
+    NavEntry(_("Exchange rates"), "rate_list", Permission.REFERENCE_EDIT, "account", icon="coin"),
+    NavEntry(_("Column headers"), "alias_list", Permission.REFERENCE_EDIT, "account", icon="table"),
 )
 
 # Filters of the directory: paths to tuples of creators.filters.Facet.

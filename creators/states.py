@@ -45,6 +45,31 @@ CONFLICT_TRANSITIONS: dict[str, frozenset[str]] = {
 }
 
 
+class ImportState(models.TextChoices):
+    """Where an import stands, read from its jobs; no column holds it."""
+
+    DRAFT = "draft", _("Not started")
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
+
+
+IMPORT_LOOKS: dict[str, Look] = {
+    ImportState.DRAFT: Look(ImportState.DRAFT.label, "idle"),
+    ImportState.WAITING: Look(ImportState.WAITING.label, "idle"),
+    ImportState.RUNNING: Look(ImportState.RUNNING.label, "info"),
+    ImportState.DONE: Look(ImportState.DONE.label, "ok"),
+    ImportState.FAILED: Look(ImportState.FAILED.label, "bad"),
+    ImportState.CANCELLED: Look(ImportState.CANCELLED.label, "warn"),
+    ImportState.UNDOING: Look(ImportState.UNDOING.label, "info"),
+    ImportState.UNDONE: Look(ImportState.UNDONE.label, "idle"),
+}
+
+
 class Visibility(models.TextChoices):
     PRIVATE = "private", _("Only me")
     SHOP = "shop", _("Everybody in the shop")

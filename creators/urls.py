@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from creators.views import creators, profile
+from creators.views import creators, imports, profile, reference
 
 creator_urls: list[URLPattern | URLResolver] = [
     path("creators/", creators.creator_list, name="creator_list"),
@@ -17,7 +17,19 @@ creator_urls: list[URLPattern | URLResolver] = [
 
 shortlist_urls: list[URLPattern | URLResolver] = []
 
-import_urls: list[URLPattern | URLResolver] = []
+import_urls: list[URLPattern | URLResolver] = [
+    path("imports/", imports.import_list, name="import_list"),
+    path("imports/new/", imports.import_create, name="import_create"),
+    path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
+    path("imports/<int:pk>/preview/", imports.import_preview, name="import_preview"),
+    path("imports/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"),
+    path("imports/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("imports/<int:pk>/failures/", imports.import_failures, name="import_failures"),
+    path("imports/<int:pk>/conflicts/<int:conflict_pk>/", imports.conflict_resolve, name="conflict_resolve"),
+    path("reference/rates/", reference.rate_list, name="rate_list"),
+    path("reference/headers/", reference.alias_list, name="alias_list"),
+    path("reference/headers/<int:pk>/delete/", reference.alias_delete, name="alias_delete"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *creator_urls,
