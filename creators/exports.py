@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from core.exports import Column
-from core.ui import UNKNOWN, format_value
+from core.ui import UNKNOWN, currency_symbol, format_compact, format_value
 from creators.metrics import BY_KEY, METRICS, Metric
 from creators.selectors.directory import Row, high_end
 from creators.selectors.values import Value
@@ -42,8 +42,8 @@ CHOOSABLE = (
 DIRECTORY_COLUMNS: tuple[Column, ...] = (*WHO, *CHOOSABLE)
 COLUMN_BY_KEY: dict[str, Column] = {column.key: column for column in CHOOSABLE}
 DEFAULT_KEYS = (
-    "tier", "followers", "categories", "gmv_30d", "gpm", "engagement_by_views", "avg_views", "posts_30d", "products_28d",
-    "female_share",
+    "tier", "followers", "categories", "gmv_30d", "gpm", "engagement_by_views", "avg_views", "posts_30d",
+    "products_28d", "female_share",
 )  # fmt: skip
 QUALITY_MARKS: dict[int, str] = {
     Quality.EDITED: "exact", Quality.EXACT: "exact", Quality.RANGE: "range", Quality.ESTIMATE: "estimate",
@@ -102,13 +102,19 @@ def cell(column: Column, row: Row, language: str) -> Cell:
 
 
 def metric_text(metric: Metric, fact: Any, value: Value | None, language: str) -> tuple[str, str]:
-    """The text of a fact (money in USD), and the mark of where it came from (empty for a plain exact count)."""
+    """The text of a fact (money in USD), and the mark of where it came from (empty for a plain exact count).
+
+    A range of money from 0 on has no rate in it, so it stays in its own currency.
+    """
     if fact is None:
         return UNKNOWN, ""
     mark = QUALITY_MARKS[value.quality] if value else "exact"
     # A list of ranges may hold a single number here and there: that one is written as a number.
     written = "range" if value and value.is_range else "estimate" if mark == "estimate" else "exact"
     high = high_end(metric, value) if value else None
+    if value and value.high is not None and high is None:
+        low = format_compact(value.value, language)
+        return f"{currency_symbol(value.currency)}{low}–{format_compact(value.high, language, trim=True)}", mark
     digits = metric.digits if metric.kind in ("money", "rate", "score") else None
     text = format_value(fact, unit=metric.unit, language=language, high=high, quality=written, digits=digits)
     return text, mark if value and (metric.kind == "money" or mark != "exact") else ""

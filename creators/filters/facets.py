@@ -133,18 +133,12 @@ def _choices(kind: str, directory: CreatorFilter, languages: Iterable[str]) -> l
 
 
 def _category_choices(directory: CreatorFilter, picked: set[str]) -> list[Choice]:
-    """Level 1 in order of name, each followed by its children."""
-    categories = directory.categories
-    names = {pk: str(category) for pk, category in categories.items()}
-
-    def place(pk: int) -> tuple[str, bool, str]:
-        parent = categories[pk].parent_id
-        return (names.get(parent or pk, ""), parent is not None, names[pk])
-
-    return [
-        Choice(str(pk), names[pk], str(pk) in picked, names.get(categories[pk].parent_id or 0, ""))
-        for pk in sorted(categories, key=place)
-    ]
+    """Level 1 in order of name, each followed by its children; all of them grouped under level 1."""
+    names = {pk: str(category) for pk, category in directory.categories.items()}
+    parents = {pk: category.parent_id for pk, category in directory.categories.items()}
+    groups = {pk: names[pk if parent is None else parent] for pk, parent in parents.items()}
+    order = sorted(names, key=lambda pk: (groups[pk], parents[pk] is not None, names[pk]))
+    return [Choice(str(pk), names[pk], str(pk) in picked, groups[pk]) for pk in order]
 
 
 def _range(metric: Metric, directory: CreatorFilter, *, with_upper: bool) -> Range:

@@ -1,8 +1,7 @@
 """Reads of one creator: every known value with its source, audience, daily charts, history."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.apps import apps
 from django.utils.functional import Promise
 
 from accounts.models import User
+from creators.filters import language_name
 from creators.metrics import BY_KEY, GROUP_LABELS, METRICS, Metric
 from creators.models import (
     Audience,
@@ -60,6 +60,10 @@ class Profile:
     values: dict[str, Value]
     bio: str
     categories: list[Category]
+
+    @property
+    def language(self) -> str:
+        return language_name(self.creator.language) if self.creator.language else ""
 
     def fact(self, key: str) -> Fact:
         metric = BY_KEY[key]

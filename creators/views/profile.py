@@ -39,7 +39,13 @@ def _texts(facts: list[Fact]) -> list[dict[str, Any]]:
 
 
 def _groups(profile: Profile) -> list[dict[str, Any]]:
-    return [{"label": label, "lines": _texts(facts)} for label, facts in profile.groups]
+    """The known metrics by group; `origin` is the value whose source and day all of a group share."""
+    groups = []
+    for label, facts in profile.groups:
+        values = [fact.value for fact in facts if fact.value]
+        shared = len({(value.source, value.as_of) for value in values}) == 1
+        groups.append({"label": label, "lines": _texts(facts), "origin": values[0] if shared else None})
+    return groups
 
 
 @require_safe
