@@ -127,10 +127,10 @@ def invent_places(rng: Generator, creators: pd.DataFrame, words: Words) -> pd.Da
     chosen = creators[rng.random(len(creators)) < 0.6]
     for market, group in chosen.groupby("market"):
         labels = words["markets"][market]["places"][:5]
-        weights = 2.0 ** -np.arange(len(labels) + 2)
-        # The last two are people elsewhere: nobody's row.
+        # The last share is of people elsewhere: nobody's row.
+        weights = np.append(2.0 ** -np.arange(len(labels)), 0.6)
         shares = rng.gamma(weights * 12, size=(len(group), len(weights)))
-        shares = np.round(shares / shares.sum(axis=1, keepdims=True), 4)
+        shares = np.floor(shares / shares.sum(axis=1, keepdims=True) * 10_000) / 10_000
         for place, (label_en, label_zh) in enumerate(labels):
             rows = {"creator_id": group["id"], "label_en": label_en, "label_zh": label_zh, "share": shares[:, place]}
             frames.append(pd.DataFrame(rows))
