@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from creators.services import imports, snapshots
+from creators.services import imports, loading, snapshots
 
 
 @shared_task(ignore_result=True)
@@ -15,3 +15,10 @@ def import_advance(job_id: int) -> None:
 def snapshots_prune() -> None:
     """Keep the newest snapshot of each creator, source and month."""
     snapshots.snapshots_prune(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def partitions_ensure() -> None:
+    """Make room for the daily metrics of the last four and the next three months."""
+    today = timezone.now().date()
+    loading.partitions_ensure(first=loading.month_after(today, -4), last=loading.month_after(today, 3))
