@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from core.querysets import JobQuerySet, StoredFileQuerySet
 from core.states import JOB_LOOKS, JOB_OPEN, ChunkState, JobState, Look
 
 
@@ -23,6 +24,8 @@ class Job(models.Model):
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -85,6 +88,8 @@ class StoredFile(models.Model):
     # None keeps the file; else the sweep removes it after this instant.
     expires_at = models.DateTimeField(null=True)
 
+    objects = StoredFileQuerySet.as_manager()
+
     class Meta:
         indexes = [
             models.Index(fields=["sha256"], name="storedfile_sha256"),
@@ -93,3 +98,24 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ExportRecord(models.Model):
+    """Somebody took a table out of the product."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    title = models.CharField(max_length=200)
+    # The address's query, or what else chose the rows.
+    query = models.TextField(blank=True)
+    file_format = models.CharField(max_length=8)
+    rows = models.IntegerField()
+    has_contacts = models.BooleanField()
+    # The file of a prepared export, as long as it is kept.
+    file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="exports")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title

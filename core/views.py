@@ -3,19 +3,24 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import redirect, render
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from core import selectors
+from core import jobs, selectors, services
 from core.forms import SampleForm
-from core.http import public
+from core.http import AuthedRequest, public, render_page, require
+from core.models import Job, StoredFile
+from core.uploads.storage import file_open
 
 PREFERENCES = {"theme": ("light", "dark", "auto"), "density": ("normal", "compact")}
 YEAR_SECONDS = 365 * 86400
+# Core knows permissions only as text. Everybody may see their own jobs; contacts leave only by this permission.
+SEE, CONTACTS = "creator.view", "contact.export"
 
 
 @public
@@ -80,12 +85,54 @@ def _samples() -> dict[str, Any]:
     }
 
 
+@public
+@require_safe
+@require(SEE)
+def job_detail(request: AuthedRequest, pk: int) -> HttpResponse:
+    """How far a job is, then its file; htmx asks for this part alone every second while the job is open."""
+    job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    file = StoredFile.objects.filter(pk=job.result.get("file")).first()
+    context = {
+        "job": job,
+        "progress": jobs.progress_get(job=job),
+        "file": file,
+        "title": job.params.get("title") or job.kind,
+        "back": job.params.get("back", "/"),
+    }
+    return render_page(request, "core/job_detail.html", context, partial="job")
+
+
+@require_POST
+@require(SEE)
+def job_cancel(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Ask a job to stop."""
+    job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    jobs.job_cancel(job=job, by=request.user)
+    return redirect("job_detail", pk=job.pk)
+
+
+@require_safe
+@require(SEE)
+def file_download(request: AuthedRequest, pk: int) -> FileResponse:
+    """A stored file, always as an attachment; to who had it made, and to admins."""
+    file = get_object_or_404(StoredFile.objects.visible_to(request.user).unexpired(at=timezone.now()), pk=pk)
+    if file.exports.filter(has_contacts=True).exists() and not request.user.can(CONTACTS):
+        raise PermissionDenied(request.user.refusal(CONTACTS))
+    opened = file_open(file)
+    services.file_taken(file=file, by=request.user, at=timezone.now())
+    response = FileResponse(opened, as_attachment=True, filename=file.name, content_type="application/octet-stream")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 @require_safe
 def health_live(request: HttpRequest) -> HttpResponse:
     """The process answers; for supervisors that restart it otherwise."""
     return HttpResponse("ok", content_type="text/plain")
 
 
+@public
 @require_safe
 @never_cache
 def health_ready(request: HttpRequest) -> JsonResponse:
