@@ -238,6 +238,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Two fields named "quality": what a person says of a list, and what a value has.
+    "ENUM_NAME_OVERRIDES": {"ListQuality": ["exact", "range", "estimate"]},
 }
 
 # --- Operation ----------------------------------------------------------------------------------------------------

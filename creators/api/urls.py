@@ -4,10 +4,12 @@ from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import SimpleRouter
 
 from creators.api.creators import CreatorViewSet, MetricViewSet
+from creators.api.imports import ImportViewSet
 from creators.api.schema import docs, schema
 
 router = SimpleRouter()
 router.register("creators", CreatorViewSet, basename="api_creator")
+router.register("imports", ImportViewSet, basename="api_import")
 router.register("metrics", MetricViewSet, basename="api_metric")
 
 urlpatterns: list[URLPattern | URLResolver] = [

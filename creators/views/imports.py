@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.http import UserRequest
 from accounts.states import Permission
 from core.errors import DomainError
 from core.forms import add_refusal
-from core.http import AuthedRequest, flash, is_htmx, render_page, require
-from core.jobs import job_cancel
+from core.http import flash, is_htmx, render_page, require
 from core.ui import format_number
 from core.uploads.handlers import upload_is_too_large
 from creators.forms.imports import ACCEPT, ConflictForm, ImportSettingsForm, ImportUploadForm
@@ -38,14 +38,14 @@ ROWS = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _import(request: AuthedRequest, pk: int) -> Import:
+def _import(request: UserRequest, pk: int) -> Import:
     related = ("file", "shop", "market", "job", "undo_job", "created_by", "undone_by")
     return get_object_or_404(Import.objects.visible_to(request.user).select_related(*related), pk=pk)
 
 
 @require_safe
 @require(Permission.IMPORT_VIEW)
-def import_list(request: AuthedRequest) -> HttpResponse:
+def import_list(request: UserRequest) -> HttpResponse:
     """Every list that was uploaded, the newest first."""
     related = ("file", "shop", "job", "undo_job", "created_by")
     imports = Import.objects.visible_to(request.user).select_related(*related)
@@ -62,7 +62,7 @@ def import_list(request: AuthedRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require(Permission.IMPORT_RUN)
-def import_create(request: AuthedRequest) -> HttpResponse:
+def import_create(request: UserRequest) -> HttpResponse:
     """Choose a file; what is in it is shown next."""
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ImportUploadForm(data, files, user=request.user, is_too_large=upload_is_too_large(request))
@@ -80,7 +80,7 @@ def import_create(request: AuthedRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require(Permission.IMPORT_RUN)
-def import_preview(request: AuthedRequest, pk: int) -> HttpResponse:
+def import_preview(request: UserRequest, pk: int) -> HttpResponse:
     """The first rows under their columns; each column and the defaults can be changed, then the import starts."""
     draft = _import(request, pk)
     if draft.job_id:
@@ -95,7 +95,7 @@ def import_preview(request: AuthedRequest, pk: int) -> HttpResponse:
     return _preview_page(request, draft, form, preview)
 
 
-def _preview_act(request: AuthedRequest, draft: Import, form: ImportSettingsForm, sheets: list[str]) -> HttpResponse:
+def _preview_act(request: UserRequest, draft: Import, form: ImportSettingsForm, sheets: list[str]) -> HttpResponse:
     """What the pressed button asks for, after the settings are kept."""
     sheet = draft.sheet
     draft = services.import_configure(source_import=draft, by=request.user, **form.configuration())
@@ -118,7 +118,7 @@ def _preview_act(request: AuthedRequest, draft: Import, form: ImportSettingsForm
 
 
 def _preview_page(
-    request: AuthedRequest, draft: Import, form: ImportSettingsForm, preview: services.Preview
+    request: UserRequest, draft: Import, form: ImportSettingsForm, preview: services.Preview
 ) -> HttpResponse:
     columns = [
         {"column": column, "field": form.column_field(column["index"]), "reason": REASONS.get(column.get("reason", ""))}
@@ -146,7 +146,7 @@ def _preview_page(
 
 @require_safe
 @require(Permission.IMPORT_VIEW)
-def import_detail(request: AuthedRequest, pk: int) -> HttpResponse:
+def import_detail(request: UserRequest, pk: int) -> HttpResponse:
     """Progress while the import runs, then its result; htmx asks for this part alone every second."""
     source_import = _import(request, pk)
     standing = standing_of(source_import)
@@ -172,18 +172,16 @@ def import_detail(request: AuthedRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require(Permission.IMPORT_RUN)
-def import_cancel(request: AuthedRequest, pk: int) -> HttpResponse:
+def import_cancel(request: UserRequest, pk: int) -> HttpResponse:
     """Ask the running job to stop; what it wrote is taken back."""
     source_import = _import(request, pk)
-    if source_import.job is None:
-        raise DomainError("not_started", _("This import has not been started."), status=409)
-    job_cancel(job=source_import.job, by=request.user)
+    services.import_cancel(source_import=source_import, by=request.user)
     return redirect(source_import)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require(Permission.IMPORT_UNDO)
-def import_undo(request: AuthedRequest, pk: int) -> HttpResponse:
+def import_undo(request: UserRequest, pk: int) -> HttpResponse:
     """Say what undoing takes back, then do it."""
     source_import = _import(request, pk)
     if request.method == "POST":
@@ -213,18 +211,18 @@ def import_undo(request: AuthedRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @require(Permission.IMPORT_VIEW)
-def import_failures(request: AuthedRequest, pk: int) -> FileResponse:
+def import_failures(request: UserRequest, pk: int) -> HttpResponse:
     """The refused rows as a workbook with the reasons beside them, to be mended and uploaded again."""
     source_import = _import(request, pk)
     workbook = NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - closed, and so removed, with the response
     services.failures_workbook(source_import, Path(workbook.name))
     name = f"{PurePath(source_import.file.name).stem}-problems.xlsx"
-    return FileResponse(workbook, as_attachment=True, filename=name, content_type=XLSX)
+    return FileResponse(workbook, as_attachment=True, filename=name, content_type=XLSX)  # type: ignore[return-value]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require(Permission.CONFLICT_RESOLVE)
-def conflict_resolve(request: AuthedRequest, pk: int, conflict_pk: int) -> HttpResponse:
+def conflict_resolve(request: UserRequest, pk: int, conflict_pk: int) -> HttpResponse:
     """A known handle came with another id: a person says what happened."""
     source_import = _import(request, pk)
     conflict = get_object_or_404(conflicts_of(source_import), pk=conflict_pk)

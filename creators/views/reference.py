@@ -6,10 +6,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.http import UserRequest
 from accounts.states import Permission
 from core.errors import DomainError
 from core.forms import add_refusal
-from core.http import AuthedRequest, flash, require
+from core.http import flash, require
 from creators.forms.reference import AliasForm, RateForm
 from creators.models import ExchangeRate, HeaderAlias
 from creators.rules.headers import normalise_header
@@ -21,7 +22,7 @@ ROWS = 100
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require(Permission.REFERENCE_EDIT)
-def rate_list(request: AuthedRequest) -> HttpResponse:
+def rate_list(request: UserRequest) -> HttpResponse:
     """The exchange rates, and a form for a new one."""
     form = RateForm(request.POST or None)
     if form.is_valid():
@@ -37,7 +38,7 @@ def rate_list(request: AuthedRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require(Permission.REFERENCE_EDIT)
-def alias_list(request: AuthedRequest) -> HttpResponse:
+def alias_list(request: UserRequest) -> HttpResponse:
     """What the headers of lists mean, and a form for a new one."""
     form = AliasForm(request.POST or None)
     if form.is_valid():
@@ -59,7 +60,7 @@ def alias_list(request: AuthedRequest) -> HttpResponse:
 
 @require_POST
 @require(Permission.REFERENCE_EDIT)
-def alias_delete(request: AuthedRequest, pk: int) -> HttpResponse:
+def alias_delete(request: UserRequest, pk: int) -> HttpResponse:
     """Forget a header."""
     alias = get_object_or_404(HeaderAlias, pk=pk)
     services.alias_delete(alias=alias, by=request.user)

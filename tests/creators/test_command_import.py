@@ -134,7 +134,7 @@ def test_import_creators_gives_contacts_to_the_shop(tmp_path: Path) -> None:
 
 def test_import_creators_uses_a_saved_mapping(tmp_path: Path) -> None:
     user = make_user("admin")
-    draft = services.import_upload(path=file_with(tmp_path), by=user)
+    draft = services.import_submit(path=file_with(tmp_path), by=user, start=False)
     draft = services.import_configure(source_import=draft, by=user, fields={1: None}, source="Echo")
     services.mapping_save(source_import=draft, name="Echo", by=user)
     _code, result = run(file_with(tmp_path), "--mapping", "echo", "--user", user.email)

@@ -1,12 +1,10 @@
 """`manage.py import_creators FILE`: the same import as in the browser, run to its end in this process."""
 
-import hashlib
 import json
 import sys
 import time
 from argparse import ArgumentTypeError
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,7 +18,7 @@ from core.states import JobState
 from core.uploads.storage import file_forget
 from creators.models import Import, ImportFailure, ImportMapping, Market
 from creators.services import imports as services
-from creators.services.imports.failures import problem_message
+from creators.services.imports.reading import problem_message
 
 PROBLEMS_SHOWN = 1000
 COUNTS = ("rows", "created", "updated", "unchanged", "conflicts", "repeats", "failed")
@@ -96,67 +94,54 @@ class Command(BaseCommand):
 
 def _run(options: dict[str, Any]) -> dict[str, Any]:
     """Import the file; an import that does not end as done is an unusable file."""
-    with _nothing_kept_on_refusal(options), transaction.atomic():
-        draft = _draft(options)
-        job = services.import_start(source_import=draft, by=draft.created_by)
-    while services.import_run_inline(job).is_open:
+    done = _submit(options)
+    job = done.job
+    while job is not None and services.import_run_inline(job).is_open:
         # A worker that runs beside this command has taken a part.
         time.sleep(WAIT_SECONDS)
-    if job.state != JobState.DONE:
-        raise DomainError(job.error_code or job.state, job.error_message or "The import was stopped.")
-    draft.refresh_from_db()
-    return _result(draft, draft.failures.all()[:PROBLEMS_SHOWN], options)
+    if job is None or job.state != JobState.DONE:
+        raise DomainError("import_failed", (job and job.error_message) or "The import was stopped.")
+    done.refresh_from_db()
+    return _result(done, done.failures.all()[:PROBLEMS_SHOWN], options)
 
 
 def _dry_run(options: dict[str, Any]) -> dict[str, Any]:
     """The result that the import would have; everything is rolled back, the copy of the file too."""
+    sha256 = ""
     try:
         with transaction.atomic():
-            dry = services.import_dry_run(_draft(options))
+            draft = _submit(options, start=False)
+            sha256 = draft.file.sha256
+            dry = services.import_dry_run(draft)
             result = _result(dry.source_import, dry.failures, options)
             transaction.set_rollback(True)
     finally:
-        _forget(options["file"])
+        if sha256:
+            file_forget(sha256=sha256)
     return result
 
 
-@contextmanager
-def _nothing_kept_on_refusal(options: dict[str, Any]) -> Iterator[None]:
-    try:
-        yield
-    except DomainError:
-        _forget(options["file"])
-        raise
-
-
-def _forget(path: Path) -> None:
-    """Remove the copy of a file of which no row was kept."""
-    if path.is_file():
-        with path.open("rb") as source:
-            file_forget(sha256=hashlib.file_digest(source, "sha256").hexdigest())
-
-
-def _draft(options: dict[str, Any]) -> Import:
-    """The configured draft of the file."""
+def _submit(options: dict[str, Any], *, start: bool = True) -> Import:
+    """The import of the file as the options want it read."""
     path: Path = options["file"]
     if not path.is_file():
         raise DomainError("file_missing", f"There is no file {path}.")
     if options["errors"] and not options["errors"].absolute().parent.is_dir():
         raise DomainError("folder_missing", f"There is no folder {options['errors'].parent} for --errors.")
-    by = _row(User.objects.filter(email=(options["user"] or "").lower()), options["user"], "user")
-    shop = _row(Shop.objects.filter(name=options["shop"]), options["shop"], "shop")
     market = _row(Market.objects.filter(code=(options["market"] or "").upper()), options["market"], "market")
-    saved = _row(ImportMapping.objects.filter(name__iexact=options["mapping"] or ""), options["mapping"], "mapping")
-    draft = services.import_upload(path=path, by=by, shop=shop, sheet=options["sheet"] or "")
-    if saved is not None:
-        services.mapping_apply(draft, saved)
-        draft.save()
-    given = {"source": options["source"], "window_days": options["window"], "as_of": options["as_of"]}
-    if options["currency"]:
-        given["currency"] = options["currency"].upper()
-    if market is not None:
-        given["market"] = market
-    return services.import_configure(source_import=draft, by=by, **given)
+    currency = options["currency"].upper() if options["currency"] else None
+    settings = {"source": options["source"], "window_days": options["window"], "as_of": options["as_of"]}
+    return services.import_submit(
+        path=path,
+        by=_row(User.objects.filter(email=(options["user"] or "").lower()), options["user"], "user"),
+        shop=_row(Shop.objects.filter(name=options["shop"]), options["shop"], "shop"),
+        mapping=_row(
+            ImportMapping.objects.filter(name__iexact=options["mapping"] or ""), options["mapping"], "mapping"
+        ),
+        sheet=options["sheet"] or "",
+        settings={**settings, "currency": currency, **({"market": market} if market else {})},
+        start=start,
+    )
 
 
 def _row(rows: Any, name: str | None, kind: str) -> Any:

@@ -15,12 +15,13 @@ from creators.services.imports.failures import failures_workbook
 from creators.services.imports.running import (
     DryRun,
     import_advance,
+    import_cancel,
     import_dry_run,
     import_run_inline,
     import_start,
     import_undo,
 )
-from creators.services.imports.uploading import import_upload
+from creators.services.imports.uploading import import_submit, import_upload
 
 __all__ = [
     "FIELDS",
@@ -30,12 +31,14 @@ __all__ = [
     "conflict_resolve",
     "failures_workbook",
     "import_advance",
+    "import_cancel",
     "import_configure",
     "import_create",
     "import_dry_run",
     "import_preview",
     "import_run_inline",
     "import_start",
+    "import_submit",
     "import_undo",
     "import_upload",
     "mapping_apply",

@@ -9,7 +9,16 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.states import Permission
 from core.errors import DomainError
-from core.jobs import ChunkPlan, Handler, JobCancelledError, chunk_run_next, chunks_add, job_create, progress_set
+from core.jobs import (
+    ChunkPlan,
+    Handler,
+    JobCancelledError,
+    chunk_run_next,
+    chunks_add,
+    job_cancel,
+    job_create,
+    progress_set,
+)
 from core.models import Job, JobChunk
 from core.states import ChunkState, JobState
 from creators.models import CreatorFacts, ExchangeRate, Import, ImportFailure
@@ -85,10 +94,19 @@ def _check_ready(source_import: Import) -> None:
         )
 
 
+def import_cancel(*, source_import: Import, by: User | None) -> Job:
+    """Ask a started import to stop; what it wrote is taken back. Raises DomainError `not_started`, `job_ended`."""
+    if source_import.job is None:
+        raise DomainError("not_started", _("This import has not been started."), status=409)
+    return job_cancel(job=source_import.job, by=by)
+
+
 def import_undo(*, source_import: Import, by: User | None) -> Job:
     """Start taking back a finished import. Raises DomainError `not_finished`, `already_undone`."""
     with transaction.atomic():
-        locked = Import.objects.select_for_update().select_related("job", "undo_job").get(pk=source_import.pk)
+        locked = (
+            Import.objects.select_for_update(of=("self",)).select_related("job", "undo_job").get(pk=source_import.pk)
+        )
         if locked.undone_at or (locked.undo_job and locked.undo_job.state in {JobState.WAITING, JobState.RUNNING}):
             raise DomainError("already_undone", _("This import is already undone or being undone."), status=409)
         if locked.job is None or locked.job.state != JobState.DONE:
