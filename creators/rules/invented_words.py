@@ -15,7 +15,7 @@ Words = dict[str, Any]
 
 # Handles of the platform have at most 24 characters; a number of up to seven digits ends each.
 HANDLE_WORDS = 17
-UNSPACED = ("zh", "ja", "th")
+UNSPACED = ("zh-hans", "ja", "th")
 # Letters that do not fall apart into a base and an accent.
 PLAIN_LETTERS = {ord("đ"): "d", ord("ł"): "l", ord("ß"): "ss", ord("ø"): "o"}
 DECORATIONS = ("", "", "", "", " ✨", " 🌸", " 🛒", " 🍓", " 🔥")
@@ -80,7 +80,7 @@ def _in_language(rng: Generator, niches: Array, language: str, vocabulary: Words
     return {
         "handle": _handles(rng, name_slugs[name], tail_slugs[tail], niche_slugs[topic]),
         "nickname": _nicknames(rng, names[name], tails[tail], topics[topic], "" if language in UNSPACED else " "),
-        "bio": _bios(rng, topic, topics, vocabulary, "" if language in ("zh", "ja") else " "),
+        "bio": _bios(rng, topic, topics, vocabulary, "" if language in ("zh-hans", "ja") else " "),
     }
 
 

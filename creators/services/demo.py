@@ -9,7 +9,8 @@ import pandas as pd
 from django.db import connection, transaction
 from numpy.random import Generator
 
-from accounts.models import Membership, Shop, User
+from accounts.models import Shop, User
+from accounts.services import shop_create, user_create
 from accounts.states import RoleCode
 from creators.models import CreatorFacts, Shortlist, ShortlistEntry
 from creators.rules.invented import invent_snapshots
@@ -119,12 +120,18 @@ def demo_load(*, size: int, at: datetime) -> bool:
 
 def _people_load() -> None:
     shops = {
-        name: Shop.objects.create(name=name, market_code=market, time_zone=time_zone)
+        name: shop_create(name=name, market_code=market, time_zone=time_zone, by=None)
         for name, (market, time_zone) in DEMO_SHOPS.items()
     }
     for account in DEMO_ACCOUNTS:
-        user = User.objects.create_user(account.email, PASSWORD, name=account.name, role=account.role)
-        Membership.objects.bulk_create(Membership(user=user, shop=shops[shop]) for shop in account.shops)
+        user_create(
+            email=account.email,
+            name=account.name,
+            role=account.role,
+            password=PASSWORD,
+            shops=[shops[name] for name in account.shops],
+            by=None,
+        )
 
 
 def _past_copy(cursor: object, rng: Generator, batch: Batch, as_of: date, at: datetime) -> None:

@@ -177,7 +177,7 @@ def test_words_are_in_the_language_of_the_market(creators: pd.DataFrame, words: 
     texts = invented_words.invent_texts(np.random.default_rng(1), creators, words, numbers=creators["id"].to_numpy())
     languages = texts["language"].groupby(creators["market"]).agg(set)
     assert languages["VN"] == {"vi"}
-    assert languages["US"] == {"en", "es", "zh"}
+    assert languages["US"] == {"en", "es", "zh-hans"}
     japanese = texts[(texts["language"] == "ja") & (texts["bio"] != "")]
     assert japanese["bio"].str.contains("[\u3040-\u30ff]").all()
     assert not texts["bio"].str.contains("{", regex=False).any()
