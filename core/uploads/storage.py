@@ -1,4 +1,4 @@
-"""Stored files: under MEDIA_ROOT by their SHA-256, so that the same bytes are kept once and nothing can overwrite them."""
+"""Stored files: under MEDIA_ROOT by their SHA-256, so the same bytes are kept once and nothing overwrites them."""
 
 import hashlib
 import os
@@ -33,7 +33,9 @@ def file_store(
     The bytes are on disk under their final name before the row exists; a crash leaves at most a file without a row,
     which the next file with the same bytes uses. Raises DomainError `disk_full`.
     """
-    blocks = upload.chunks(BLOCK) if upload is not None else _blocks(path)
+    if upload is None and path is None:
+        raise ValueError("file_store needs an upload or a path")
+    blocks = upload.chunks(BLOCK) if upload is not None else _blocks(Path(path or ""))
     try:
         digest, size = _write(blocks)
     except OSError as error:
@@ -81,8 +83,7 @@ def _place(sha256: str) -> Path:
     return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256
 
 
-def _blocks(path: Path | None) -> Iterable[bytes]:
-    assert path is not None, "file_store needs an upload or a path"
+def _blocks(path: Path) -> Iterable[bytes]:
     with path.open("rb") as source:
         while block := source.read(BLOCK):
             yield block
@@ -103,7 +104,7 @@ def _write(blocks: Iterable[bytes]) -> tuple[str, int]:
             os.fsync(target.fileno())
         place = _place(digest.hexdigest())
         place.parent.mkdir(exist_ok=True)
-        os.replace(temporary, place)
+        Path(temporary).replace(place)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

@@ -3,6 +3,7 @@
 import datetime as dt
 import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
@@ -110,22 +111,24 @@ def open_table(path: Path | str, *, sheet: str | None = None) -> Table:
 
 
 def row_batches(rows: Iterator[Row], size: int) -> Iterator[tuple[list[int], list[list[str]]]]:
-    """Numbers and cells of `size` rows at a time, the last batch shorter.
-
-    The garbage collector rests while a batch is read: it would walk all its lists again and again, for nothing, and
-    doubles the time.
-    """
-    while True:
-        running = gc.isenabled()
-        gc.disable()
-        try:
-            batch = list(islice(rows, size))
-        finally:
-            if running:
-                gc.enable()
-        if not batch:
-            return
+    """Numbers and cells of `size` rows at a time, the last batch shorter."""
+    while batch := list(islice(rows, size)):
         yield [number for number, _cells in batch], [cells for _number, cells in batch]
+
+
+@contextmanager
+def collector_resting() -> Iterator[None]:
+    """The garbage collector rests while long lists are read: it would walk them again and again, for nothing.
+
+    Doubles the speed of reading; the lists have no cycles and go by their reference counts.
+    """
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def guess_sheet(table: Table, known: Known) -> HeaderGuess:

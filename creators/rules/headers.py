@@ -252,7 +252,7 @@ def _any_number(text: str) -> Parsed:
     return parse_number(text, kind="money", signed=True)
 
 
-_TOTAL_WORDS = frozenset(
+TOTAL_WORDS = frozenset(
     {
         "total",
         "totals",
@@ -276,7 +276,7 @@ def is_total_row(cells: Sequence[str]) -> bool:
     if cells and cells[0][:1].isdigit():
         return False  # nearly every row of a long list: decided at a glance
     first = next((index for index, text in enumerate(cells) if text and not text.isspace()), None)
-    if first is None or len(cells[first]) > 20 or plain_text(cells[first]).rstrip(":：") not in _TOTAL_WORDS:
+    if first is None or len(cells[first]) > 20 or plain_text(cells[first]).rstrip(":：") not in TOTAL_WORDS:
         return False
     rest = map(plain_text, cells[first + 1 :])
     return all(text in MISSING_WORDS or any(c.isdigit() for c in text) for text in rest)

@@ -4,7 +4,6 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 from django.db import connection
@@ -15,7 +14,7 @@ from core.errors import DomainError
 from core.jobs import progress_set, raise_if_cancelled
 from core.models import Job
 from core.uploads.storage import file_path
-from core.uploads.tables import open_table
+from core.uploads.tables import collector_resting, open_table, row_batches
 from creators.models import Category, Import, ImportFailure, Market
 from creators.rules import PROBLEMS
 from creators.rules.headers import TOTAL_WORDS, is_repeated_header, is_total_row, normalise_header
@@ -91,18 +90,17 @@ def import_read(source_import: Import, job: Job) -> None:
     plan = read_plan(source_import)
     table = stage_create(source_import)
     ImportFailure.objects.filter(source_import=source_import).delete()
-    rows = data_rows(source_import)
     total, failed, notices = 0, 0, Counter[str]()
-    while numbered := list(islice(rows, BATCH_ROWS)):
-        total += len(numbered)
-        numbers, cells = [number for number, _cells in numbered], [row for _number, row in numbered]
-        batch = read_batch(numbers, cells, plan)
-        _copy(table, STAGE_COLUMNS, batch.lines)
-        _keep_failures(source_import, numbers, cells, batch)
-        failed += len(batch.failures)
-        notices += batch.notices
-        progress_set(job=job, step="read", done=total)
-        raise_if_cancelled(job=job)
+    with collector_resting():
+        for numbers, cells in row_batches(data_rows(source_import), BATCH_ROWS):
+            batch = read_batch(numbers, cells, plan)
+            _copy(table, STAGE_COLUMNS, batch.lines)
+            _keep_failures(source_import, numbers, cells, batch)
+            total += len(numbers)
+            failed += len(batch.failures)
+            notices += batch.notices
+            progress_set(job=job, step="read", done=total)
+            raise_if_cancelled(job=job)
     if not total:
         raise DomainError("no_rows", _("The file has no rows below its header. Check the sheet and the header row."))
     Import.objects.filter(pk=source_import.pk).update(rows=total, failed=failed)
