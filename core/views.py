@@ -85,7 +85,6 @@ def _samples() -> dict[str, Any]:
     }
 
 
-@public
 @require_safe
 @require(SEE)
 def job_detail(request: AuthedRequest, pk: int) -> HttpResponse:
@@ -126,6 +125,7 @@ def file_download(request: AuthedRequest, pk: int) -> FileResponse:
     return response
 
 
+@public
 @require_safe
 def health_live(request: HttpRequest) -> HttpResponse:
     """The process answers; for supervisors that restart it otherwise."""

@@ -5,11 +5,15 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Membership, Shop, User
-from creators.models import Creator, CreatorFacts, CreatorText, Market, Shortlist, ShortlistEntry
+from core.models import StoredFile
+from core.uploads.storage import file_store
+from creators.models import Creator, CreatorFacts, CreatorText, Import, Market, Shortlist, ShortlistEntry
+from creators.services.imports import import_upload
 from creators.states import Visibility
 
 DAY = date(2026, 11, 20)
@@ -72,6 +76,17 @@ def make_shortlist(
     for creator in creators:
         ShortlistEntry.objects.create(shortlist=shortlist, creator=creator, added_by=owner, added_at=now)
     return shortlist
+
+
+def make_import(by: User, *, shop: Shop | None = None, text: str = "Handle,Followers\nbrass_lantern,1200\n") -> Import:
+    """A list that was uploaded and not yet run."""
+    upload = SimpleUploadedFile("list.csv", text.encode(), content_type="text/csv")
+    return import_upload(by=by, upload=upload, shop=shop)
+
+
+def make_file(by: User, *, content: bytes = b"handle\nbrass_lantern\n") -> StoredFile:
+    """A stored file of the user."""
+    return file_store(name="list.csv", content_type="text/csv", by=by, upload=SimpleUploadedFile("list.csv", content))
 
 
 def sign_in(client: Client, user: User) -> Client:
