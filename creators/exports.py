@@ -2,19 +2,22 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from core.exports import Column
-from core.ui import UNKNOWN, currency_symbol, format_compact, format_value
+from core.ui import UNKNOWN, Unit, currency_symbol, format_compact, format_value
 from creators.metrics import BY_KEY, METRICS, Metric
 from creators.selectors.directory import Row, high_end
 from creators.selectors.values import Value
 from creators.states import Quality
 
-KINDS = {"count": "count", "money": "money", "rate": "percent", "score": "number"}
+ColumnKind = Literal["text", "count", "money", "percent", "date", "number"]
+Mark = Literal["exact", "range", "estimate"]
+UNITS: dict[str, Unit] = {"count": "count", "money": "money_usd", "rate": "percent", "score": "score"}
+KINDS: dict[str, ColumnKind] = {"count": "count", "money": "money", "rate": "percent", "score": "number"}
 
 
 def _fact(metric: Metric) -> Callable[[Row], Any]:
@@ -45,7 +48,7 @@ DEFAULT_KEYS = (
     "tier", "followers", "categories", "gmv_30d", "gpm", "engagement_by_views", "avg_views", "posts_30d",
     "products_28d", "female_share",
 )  # fmt: skip
-QUALITY_MARKS: dict[int, str] = {
+QUALITY_MARKS: dict[int, Mark] = {
     Quality.EDITED: "exact", Quality.EXACT: "exact", Quality.RANGE: "range", Quality.ESTIMATE: "estimate",
 }  # fmt: skip
 
@@ -108,15 +111,15 @@ def metric_text(metric: Metric, fact: Any, value: Value | None, language: str) -
     """
     if fact is None:
         return UNKNOWN, ""
-    mark = QUALITY_MARKS[value.quality] if value else "exact"
+    mark: Mark = QUALITY_MARKS[value.quality] if value else "exact"
     # A list of ranges may hold a single number here and there: that one is written as a number.
-    written = "range" if value and value.is_range else "estimate" if mark == "estimate" else "exact"
+    written: Mark = "range" if value and value.is_range else "estimate" if mark == "estimate" else "exact"
     high = high_end(metric, value) if value else None
     if value and value.high is not None and high is None:
         low = format_compact(value.value, language)
         return f"{currency_symbol(value.currency)}{low}–{format_compact(value.high, language, trim=True)}", mark
     digits = metric.digits if metric.kind in ("money", "rate", "score") else None
-    text = format_value(fact, unit=metric.unit, language=language, high=high, quality=written, digits=digits)
+    text = format_value(fact, unit=UNITS[metric.kind], language=language, high=high, quality=written, digits=digits)
     return text, mark if value and (metric.kind == "money" or mark != "exact") else ""
 
 

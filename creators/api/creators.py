@@ -1,6 +1,6 @@
 """`/api/v1/creators/` and `/api/v1/metrics/`: the directory for programs."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ViewSet
 
 from accounts.api import requires
+from accounts.models import User
 from accounts.states import Permission
 from core.lists import ROWS_CHOICES, ROWS_DEFAULT, CursorError, rows_chosen
 from creators.filters import CreatorFilter, creator_filter
@@ -48,7 +49,7 @@ class CreatorViewSet(GenericViewSet):
     @extend_schema(parameters=LIST_PARAMETERS, responses={200: CreatorPageSerializer, 400: ErrorSerializer})
     def list(self, request: Request) -> Response:
         """A page of the creators that pass all filters."""
-        directory = creator_filter(request.query_params, CreatorFacts.objects.visible_to(request.user))
+        directory = creator_filter(request.query_params, CreatorFacts.objects.visible_to(cast("User", request.user)))
         if directory.errors:
             raise ValidationError(directory.errors)
         cursor = request.query_params.get("cursor", "")
@@ -68,7 +69,7 @@ class CreatorViewSet(GenericViewSet):
     @extend_schema(filters=False, responses={200: CreatorSerializer, 404: ErrorSerializer})
     def retrieve(self, request: Request, pk: int) -> Response:
         """One creator."""
-        facts = get_object_or_404(CreatorFacts.objects.visible_to(request.user), pk=pk)
+        facts = get_object_or_404(CreatorFacts.objects.visible_to(cast("User", request.user)), pk=pk)
         categories = Category.objects.in_bulk(facts.category_ids)
         return Response(creator_output(rows_of([facts], categories)[0]))
 

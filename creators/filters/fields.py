@@ -30,6 +30,13 @@ class NumberField(forms.Field):
         self.kind = kind
         self.signed = signed
 
+    def prepare_value(self, value: Any) -> Any:
+        """A stored number as people type it; what was typed stays as it is."""
+        if isinstance(value, Decimal):
+            shown = value * 100 if self.kind == "rate" else value
+            return f"{shown.normalize():f}"
+        return value
+
     def to_python(self, value: Any) -> Decimal | None:
         text = str(value or "").strip()
         if not text:
@@ -70,16 +77,19 @@ class ListFilter(MultipleChoiceFilter):
 class CodesField(forms.MultipleChoiceField):
     """Codes of a list that the filter set fills in; `a,b` is the same as two values."""
 
+    codes: Sequence[str] = ()
+
     def to_python(self, value: Any) -> list[str]:
         return [code for text in super().to_python(value) for code in self._codes(text)]
 
     def _codes(self, text: str) -> Iterable[str]:
-        known = {str(code).lower(): str(code) for code, _label in self.choices}
+        known = {code.lower(): code for code in self.codes}
         return [known.get(part.strip().lower(), part.strip()) for part in text.split(",") if part.strip()]
 
     def known(self, choices: Sequence[tuple[str, str]]) -> None:
         """Set what may be chosen; read once a request, so that checking costs no query."""
         self.choices = choices
+        self.codes = [code for code, _label in choices]
 
 
 class CodesFilter(MultipleChoiceFilter):

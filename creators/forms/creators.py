@@ -67,5 +67,5 @@ class CreatorLinkForm(forms.Form):
     def clean_handle(self) -> str:
         handle, problem = parse_handle(self.cleaned_data["handle"])
         if handle is None:
-            raise forms.ValidationError(PROBLEMS[problem or "handle_invalid"])
+            raise forms.ValidationError(str(PROBLEMS[problem or "handle_invalid"]))
         return handle

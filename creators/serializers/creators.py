@@ -19,7 +19,7 @@ class MetricValueSerializer(serializers.Serializer):
     high = serializers.FloatField(allow_null=True, help_text="The upper end of a range; null when it is open or none.")
     is_range = serializers.BooleanField()
     quality = serializers.ChoiceField(choices=["edited", "exact", "range", "estimate"], allow_null=True)
-    source = serializers.CharField(allow_null=True)
+    source = serializers.CharField(allow_null=True)  # type: ignore[assignment]
     as_of = serializers.DateField(allow_null=True)
     window_days = serializers.IntegerField(allow_null=True)
     unit = serializers.ChoiceField(choices=list(UNITS.values()))
@@ -54,7 +54,7 @@ class CreatorPageSerializer(serializers.Serializer):
 
 class MetricSerializer(serializers.Serializer):
     key = serializers.CharField(help_text="Filters are `<key>_min` and `<key>_max`; order by `key` or `-key`.")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     definition = serializers.CharField()
     unit = serializers.ChoiceField(choices=list(UNITS.values()))
     group = serializers.CharField()
@@ -67,7 +67,7 @@ class ErrorSerializer(serializers.Serializer):
 
     code = serializers.CharField()
     message = serializers.CharField()
-    fields = serializers.DictField(child=serializers.CharField())
+    fields = serializers.DictField(child=serializers.CharField())  # type: ignore[assignment]
 
 
 def creator_output(row: Row) -> dict[str, Any]:

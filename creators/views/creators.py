@@ -9,8 +9,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.http import UserRequest
 from accounts.states import Permission
-from core.http import AuthedRequest, render_page, require
+from core.http import render_page, require
 from core.lists import ROWS_CHOICES, CursorError, rows_chosen
 from core.ui import format_number
 from creators.exports import CHOOSABLE, cell, columns_chosen, heads
@@ -36,7 +37,7 @@ STATE = ("goal", "ordering", "rows", "columns")
 
 @require_safe
 @require(Permission.CREATOR_VIEW)
-def creator_list(request: AuthedRequest) -> HttpResponse:
+def creator_list(request: UserRequest) -> HttpResponse:
     """The directory; the address holds filters, order, columns and page."""
     directory = creator_filter(request.GET, CreatorFacts.objects.visible_to(request.user))
     listing, is_restarted = _listing(directory, request)
@@ -50,7 +51,7 @@ def creator_list(request: AuthedRequest) -> HttpResponse:
 
 @require_safe
 @require(Permission.CREATOR_VIEW)
-def creator_facets(request: AuthedRequest) -> HttpResponse:
+def creator_facets(request: UserRequest) -> HttpResponse:
     """How many creators of each market pass the other filters, as parts that htmx puts beside the choices."""
     directory = creator_filter(request.GET, CreatorFacts.objects.visible_to(request.user))
     counts = market_counts(directory)

@@ -9,10 +9,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.http import UserRequest
 from accounts.states import Permission
 from core.errors import DomainError
 from core.forms import add_refusal
-from core.http import AuthedRequest, flash, require
+from core.http import flash, require
 from creators.exports import metric_text
 from creators.forms.creators import CreatorEditForm, CreatorLinkForm
 from creators.metrics import GROUP_LABELS, METRICS
@@ -26,7 +27,7 @@ from creators.services.creators import creators_link as link
 TILES = ("followers", "gmv_30d", "gpm", "engagement_by_views")
 
 
-def _creator(request: AuthedRequest, pk: int) -> Creator:
+def _creator(request: UserRequest, pk: int) -> Creator:
     visible = Creator.objects.visible_to(request.user).select_related("market", "person")
     return get_object_or_404(visible, pk=pk)
 
@@ -50,7 +51,7 @@ def _groups(profile: Profile) -> list[dict[str, Any]]:
 
 @require_safe
 @require(Permission.CREATOR_VIEW)
-def creator_drawer(request: AuthedRequest, pk: int) -> HttpResponse:
+def creator_drawer(request: UserRequest, pk: int) -> HttpResponse:
     """The facts of a creator beside the list."""
     profile = profile_of(_creator(request, pk))
     context = {
@@ -65,7 +66,7 @@ def creator_drawer(request: AuthedRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @require(Permission.CREATOR_VIEW)
-def creator_detail(request: AuthedRequest, pk: int) -> HttpResponse:
+def creator_detail(request: UserRequest, pk: int) -> HttpResponse:
     """The profile; `panel` is its tab, `days` the window of its charts."""
     profile = profile_of(_creator(request, pk))
     shown = {panel.key: panel for panel in panels()}
@@ -99,7 +100,7 @@ def _others(creator: Creator) -> list[Creator]:
 
 @require_http_methods(["GET", "POST"])
 @require(Permission.CREATOR_EDIT)
-def creator_edit(request: AuthedRequest, pk: int) -> HttpResponse:
+def creator_edit(request: UserRequest, pk: int) -> HttpResponse:
     """Correct what lists say about a creator."""
     profile = profile_of(_creator(request, pk))
     creator = profile.creator
@@ -135,7 +136,7 @@ def _words(creator: Creator) -> dict[str, str]:
 
 @require_http_methods(["GET", "POST"])
 @require(Permission.CREATOR_EDIT)
-def creator_link(request: AuthedRequest, pk: int) -> HttpResponse:
+def creator_link(request: UserRequest, pk: int) -> HttpResponse:
     """Say that another account belongs to the same person."""
     creator = _creator(request, pk)
     form = CreatorLinkForm(request.POST or None)
@@ -165,7 +166,7 @@ def creator_link(request: AuthedRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @require(Permission.CREATOR_EDIT)
-def creator_unlink(request: AuthedRequest, pk: int) -> HttpResponse:
+def creator_unlink(request: UserRequest, pk: int) -> HttpResponse:
     """Take the creator out of its person."""
     creator = _creator(request, pk)
     unlink(creator=creator, by=request.user)
@@ -175,7 +176,7 @@ def creator_unlink(request: AuthedRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @require(Permission.CREATOR_VIEW)
-def metric_list(request: AuthedRequest) -> HttpResponse:
+def metric_list(request: UserRequest) -> HttpResponse:
     """The dictionary: every metric with definition, unit and window."""
     groups = [(label, [metric for metric in METRICS if metric.group == group]) for group, label in GROUP_LABELS.items()]
     return render(request, "creators/metric_list.html", {"groups": groups})
