@@ -76,13 +76,19 @@ class ImportSettingsForm(forms.Form):
         label=_("As of"),
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("The day on which these numbers were true. Please check it."),
-        required=False,
+        error_messages={"required": _("Choose a day.")},
     )
     source = forms.CharField(
-        label=_("Source"), max_length=40, help_text=_("The tool or person that the list comes from."), required=False
+        label=_("Source"),
+        max_length=40,
+        help_text=_("The tool or person that the list comes from."),
+        error_messages={"required": _("Name the source.")},
     )
     market = forms.ModelChoiceField(
-        Market.objects.all(), label=_("Market"), required=False, empty_label=_("From a column of the list")
+        Market.objects.all(),
+        label=_("Market"),
+        empty_label=_("Choose a market"),
+        error_messages={"required": _("Choose a market.")},
     )
     currency = forms.ChoiceField(label=_("Currency"), help_text=_("Of amounts that name none."))
     window_days = forms.TypedChoiceField(
@@ -114,6 +120,17 @@ class ImportSettingsForm(forms.Form):
             name = f"column_{column['index']}"
             self.initial[name] = column["field"] or ""
             self.fields[name] = forms.ChoiceField(label=column["header"], choices=choices, required=False)
+        self._require_less()
+
+    def _require_less(self) -> None:
+        """A column with markets answers for the list, and only the start needs every answer."""
+        chosen = {self[f"column_{column['index']}"].value() for column in self.mapping}
+        if "market" in chosen:
+            market: forms.ModelChoiceField[Market] = self.fields["market"]  # type: ignore[assignment]
+            market.required, market.empty_label = False, _("From a column of the list")
+        if self.is_bound and self.data.get("action") != "start":
+            for name in ("as_of", "source", "market"):
+                self.fields[name].required = False
 
     def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         field: forms.ChoiceField = self.fields[name]  # type: ignore[assignment]
