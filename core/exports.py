@@ -15,6 +15,7 @@ import xlsxwriter
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 Kind = Literal["text", "count", "money", "percent", "date", "number"]
@@ -77,7 +78,8 @@ def table_response(table: Table, file_format: str) -> HttpResponseBase:
     name, kind = file_name(table, file_format), CONTENT_TYPES[file_format]
     response: HttpResponseBase
     if file_format == "csv":
-        response = StreamingHttpResponse(stream_csv(table.columns, table.rows), content_type=kind)
+        blocks = _in_language(get_language(), stream_csv(table.columns, table.rows))
+        response = StreamingHttpResponse(blocks, content_type=kind)
         response["Content-Disposition"] = content_disposition_header(True, name) or ""
     else:
         workbook = NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - closed, and so removed, with the response
@@ -85,6 +87,12 @@ def table_response(table: Table, file_format: str) -> HttpResponseBase:
         response = FileResponse(workbook, as_attachment=True, filename=name, content_type=kind)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _in_language(language: str | None, blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """The blocks in the language of the request: they are made after the view has returned."""
+    with override(language):
+        yield from blocks
 
 
 def write_table(path: Path, table: Table, file_format: str) -> None:

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from creators.services import imports, loading, snapshots
+from creators.services import exports, imports, loading, snapshots
 
 
 @shared_task(ignore_result=True)
@@ -9,6 +9,13 @@ def import_advance(job_id: int) -> None:
     """Run one chunk of an import's job and call for the next."""
     if imports.import_advance(job_id):
         import_advance.delay(job_id)
+
+
+@shared_task(ignore_result=True)
+def export_advance(job_id: int) -> None:
+    """Write the file of an export's job."""
+    if exports.export_advance(job_id):
+        export_advance.delay(job_id)
 
 
 @shared_task(ignore_result=True)
