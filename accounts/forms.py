@@ -77,7 +77,7 @@ class ShopForm(forms.Form):
 
 
 class ShopEditForm(ShopForm):
-    is_active = forms.BooleanField(label=_("Open"), required=False)
+    is_active = forms.BooleanField(label=_("Active"), required=False)
 
 
 class MemberForm(forms.Form):
