@@ -629,11 +629,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='creator',
-            constraint=models.CheckConstraint(condition=models.Q(('handle__regex', '^[a-z0-9_.]{1,64}$')), name='creator_handle_normalised'),
+            constraint=models.CheckConstraint(condition=models.Q(('handle__regex', '^[a-z0-9_.]+$')), name='creator_handle_normalised'),
         ),
         migrations.AddConstraint(
             model_name='creator',
-            constraint=models.CheckConstraint(condition=models.Q(('external_id__regex', '^[0-9]{5,25}$')), name='creator_external_id_digits'),
+            constraint=models.CheckConstraint(condition=models.Q(('external_id__regex', '^[0-9]+$')), name='creator_external_id_digits'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='creator',

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,7 +17,7 @@ from accounts.states import Permission
 from core.errors import DomainError
 from core.exports import CONTENT_TYPES, Table, file_name, write_table
 from core.jobs import ChunkPlan, chunk_run_next, job_create, progress_set, raise_if_cancelled
-from core.models import Job, JobChunk
+from core.models import Job, JobChunk, StoredFile
 from core.services import export_record
 from core.uploads.storage import file_store
 from creators.selectors.exports import Source, Wanted, export_source, export_table
@@ -65,21 +65,25 @@ def _write(job: Job, chunk: JobChunk) -> None:
     source = export_source(wanted, actor)
     now = timezone.now()
     table = export_table(wanted, source, actor, at=now)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "export"
-        try:
-            write_table(path, replace(table, rows=_watched(table.rows, job, source.count)), wanted.file_format)
-        except OSError as error:
-            raise DomainError("disk_full", _("The file could not be written: the disk is full.")) from error
-        stored = file_store(
-            path=path, name=file_name(table, wanted.file_format), content_type=CONTENT_TYPES[wanted.file_format],
-            by=actor, expires_at=now + KEPT,
-        )  # fmt: skip
+    try:
+        stored = _stored(table, wanted.file_format, _watched(table.rows, job, source.count), actor, now + KEPT)
+    except OSError as error:
+        raise DomainError("disk_full", _("The file could not be written: the disk is full or read-only.")) from error
     export_record(
         by=actor, title=source.title, query=_query(wanted), file_format=wanted.file_format, rows=source.count,
         has_contacts=wanted.with_contacts, at=now, file=stored,
     )  # fmt: skip
     Job.objects.filter(pk=job.pk).update(result={"file": stored.pk, "rows": source.count})
+
+
+def _stored(table: Table, file_format: str, rows: Iterator[Any], actor: User, expires_at: datetime) -> StoredFile:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "export"
+        write_table(path, replace(table, rows=rows), file_format)
+        return file_store(
+            path=path, name=file_name(table, file_format), content_type=CONTENT_TYPES[file_format], by=actor,
+            expires_at=expires_at,
+        )  # fmt: skip
 
 
 def _watched(rows: Iterable[Any], job: Job, total: int) -> Iterator[Any]:

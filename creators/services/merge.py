@@ -196,6 +196,8 @@ _OLD = ", ".join(f"{FACTS}.{column}" for column in FACT_COLUMNS[1:])
 _NEW = ", ".join(f"excluded.{column}" for column in FACT_COLUMNS[1:])
 UPSERT_FACTS = f"ON CONFLICT (creator_id) DO UPDATE SET {_SET} WHERE ({_OLD}) IS DISTINCT FROM ({_NEW})"
 
+# A rebuild joins and groups every snapshot: not on disk, and by hash whatever the statistics say of fresh tables.
+WHOLE_TABLE = "SET LOCAL work_mem = '192MB'; SET LOCAL enable_nestloop = off"
 ONE_SNAPSHOT = "m.id IN (SELECT max(id) FROM creators_snapshot GROUP BY creator_id HAVING count(*) = 1)"
 MORE_SNAPSHOTS = "s.creator_id IN (SELECT creator_id FROM creators_snapshot GROUP BY creator_id HAVING count(*) > 1)"
 
@@ -205,13 +207,19 @@ def facts_rebuild() -> None:
     columns = ", ".join(FACT_COLUMNS)
     published = ", ".join(f"{column} = o.{column}" for column in PUBLISHED)
     known = " OR ".join(f"o.{column} IS NOT NULL" for column in PUBLISHED)
+    carry = (
+        f"UPDATE {FACTS}{swap.SUFFIX} n SET {published} FROM {FACTS} o WHERE o.creator_id = n.creator_id AND ({known})"
+    )
     with transaction.atomic(), connection.cursor() as cursor:
         advisory_lock(FACTS_LOCK)
+        cursor.execute(WHOLE_TABLE)
         new = swap.table_start(FACTS)
         cursor.execute(f"INSERT INTO {new} ({columns}) {single_facts(ONE_SNAPSHOT)}")
         cursor.execute(f"INSERT INTO {new} ({columns}) {merged_facts(MORE_SNAPSHOTS)}")
         cursor.execute(f"INSERT INTO {new} ({columns}) {EMPTY_FACTS}")
-        cursor.execute(f"UPDATE {new} n SET {published} FROM {FACTS} o WHERE o.creator_id = n.creator_id AND ({known})")
+        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {FACTS} o WHERE {known})")
+        if cursor.fetchone()[0]:
+            cursor.execute(carry)
         swap.indexes_build(FACTS)
         swap.table_replace(FACTS)
 
@@ -220,6 +228,7 @@ def text_rebuild() -> None:
     """Build the searchable words of all creators anew, bring their names up to date, and swap."""
     with transaction.atomic(), connection.cursor() as cursor:
         advisory_lock(TEXT_LOCK)
+        cursor.execute(WHOLE_TABLE)
         cursor.execute(
             "CREATE TEMP TABLE all_words ON COMMIT DROP AS"
             " SELECT m.creator_id, m.nickname, m.language, m.agency, m.bio, m.as_of FROM creators_snapshot m"

@@ -94,6 +94,15 @@ def entries_add(*, shortlist: Shortlist, creator_ids: Sequence[int], by: User, n
 
 
 @transaction.atomic
+def shortlist_create_with(
+    *, shop: Shop, name: str, creator_ids: Sequence[int], by: User, note: str = ""
+) -> tuple[Shortlist, AddResult]:
+    """Create a list with these creators on it. Raises what `shortlist_create` and `entries_add` raise."""
+    shortlist = shortlist_create(shop=shop, name=name, by=by)
+    return shortlist, entries_add(shortlist=shortlist, creator_ids=creator_ids, by=by, note=note)
+
+
+@transaction.atomic
 def entry_update(*, entry: ShortlistEntry, note: str, by: User) -> ShortlistEntry:
     """Change the note of an entry. Raises DomainError `entry_gone`."""
     locked = ShortlistEntry.objects.select_for_update(no_key=True).filter(pk=entry.pk).first()

@@ -42,7 +42,8 @@ def import_apply(source_import: Import, job: Job, *, first: int, last: int, merg
     """Write the rows `first` to `last`; with `merge` also the facts of their creators (else they are rebuilt later)."""
     names = {"stage": stage_table(source_import), "match": match_table(source_import), "range": RANGE}
     chosen = f"SELECT m.creator_id FROM {names['match']} m WHERE {RANGE}"
-    creators_lock(ids_sql=chosen, params=[first, last])
+    if merge:
+        creators_lock(ids_sql=chosen, params=[first, last])
     with connection.cursor() as cursor:
         counts = COUNTS.format(
             old=", ".join(f"p.{c}" for c in COMPARED), new=", ".join(f"s.{c}" for c in COMPARED), **names

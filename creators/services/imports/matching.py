@@ -18,13 +18,17 @@ REPEATS_SHOWN = 1000
 # The last row of a file wins among those with one handle or one id.
 REPEATS = """
 CREATE TEMP TABLE repeats ON COMMIT DROP AS
-SELECT s.row_number, max(d.last) AS kept FROM {stage} s JOIN (
-    SELECT market_id, handle AS key, max(row_number) AS last FROM {stage} GROUP BY 1, 2 HAVING count(*) > 1
+SELECT row_number, max(last) AS kept FROM (
+    SELECT s.row_number, d.last FROM {stage} s JOIN (
+        SELECT market_id, handle, max(row_number) AS last FROM {stage} GROUP BY 1, 2 HAVING count(*) > 1
+    ) d ON d.market_id = s.market_id AND d.handle = s.handle AND s.row_number < d.last
     UNION ALL
-    SELECT market_id, external_id, max(row_number) FROM {stage} WHERE external_id IS NOT NULL
-    GROUP BY 1, 2 HAVING count(*) > 1
-) d ON d.market_id = s.market_id AND d.key IN (s.handle, s.external_id) AND s.row_number < d.last
-GROUP BY s.row_number"""
+    SELECT s.row_number, d.last FROM {stage} s JOIN (
+        SELECT market_id, external_id, max(row_number) AS last FROM {stage} WHERE external_id IS NOT NULL
+        GROUP BY 1, 2 HAVING count(*) > 1
+    ) d ON d.market_id = s.market_id AND d.external_id = s.external_id AND s.row_number < d.last
+) found
+GROUP BY row_number"""
 
 MATCH = """
 CREATE TABLE {match} AS
@@ -91,6 +95,16 @@ SELECT m.creator_id, {pk}, s.row_number, s.handle, s.external_id, s.nickname, to
 FROM {match} m JOIN {stage} s USING (row_number) WHERE m.action = 'conflict'"""
 
 
+# What follows from each action; statements of actions that no row has are not run.
+AFTERWARDS = (
+    ({"new"}, NEW_CREATORS),
+    ({"rename"}, OLD_HANDLES),
+    ({"rename"}, RENAMES),
+    ({"known", "rename"}, IDS_AND_DAYS),
+    ({"conflict"}, CONFLICTS),
+)
+
+
 def import_match(source_import: Import, job: Job) -> int:
     """Match every row, create the new creators, rename, keep conflicts; returns the number of rows to apply.
 
@@ -99,26 +113,27 @@ def import_match(source_import: Import, job: Job) -> int:
     names = {"stage": stage_table(source_import), "match": match_table(source_import), "pk": source_import.pk}
     advisory_lock("creators.match")
     with connection.cursor() as cursor:
+        # Whole lists are compared here; they should not go to disk for it.
+        cursor.execute("SET LOCAL work_mem = '192MB'")
         cursor.execute("DROP TABLE IF EXISTS {match}".format(**names))
         for statement in (REPEATS, MATCH, REPEATED_CREATORS):
             cursor.execute(statement.format(**names))
         cursor.execute("CREATE INDEX ON {match} (row_number)".format(**names))
         cursor.execute("CREATE INDEX ON {stage} (row_number)".format(**names))
         cursor.execute("ANALYZE {match}".format(**names))
-        for statement in (NEW_CREATORS, OLD_HANDLES, RENAMES, IDS_AND_DAYS, CONFLICTS):
-            cursor.execute(statement.format(**names))
+        cursor.execute("SELECT action, count(*) FROM {match} GROUP BY action".format(**names))
+        found: dict[str, int] = dict(cursor.fetchall())
+        for actions, statement in AFTERWARDS:
+            if actions & found.keys():
+                cursor.execute(statement.format(**names))
         cursor.execute("SELECT count(*) FROM repeats")
         repeats = int(cursor.fetchone()[0])
         job.result["repeats"] = _repeats_shown(cursor, names)
-        cursor.execute(
-            "SELECT count(*) FILTER (WHERE action <> 'conflict'), count(*) FILTER (WHERE action = 'conflict')"
-            " FROM {match}".format(**names)
-        )
-        applicable, conflicts = cursor.fetchone()
         cursor.execute("DROP TABLE repeats")
+    conflicts = found.pop("conflict", 0)
     Import.objects.filter(pk=source_import.pk).update(repeats=repeats, conflicts=conflicts)
     job.save(update_fields=["result"])
-    return int(applicable)
+    return sum(found.values())
 
 
 def _repeats_shown(cursor: Any, names: dict[str, object]) -> list[dict[str, object]]:
