@@ -23,7 +23,7 @@ class CreatorEditForm(forms.Form):
 
     as_of = forms.DateField(
         label=_("True on"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("The day on which the corrected values were true."),
     )
     nickname = forms.CharField(label=_("Nickname"), max_length=200, required=False)

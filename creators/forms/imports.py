@@ -74,7 +74,7 @@ class ImportSettingsForm(forms.Form):
 
     as_of = forms.DateField(
         label=_("As of"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("The day on which these numbers were true. Please check it."),
         error_messages={"required": _("Choose a day.")},
     )

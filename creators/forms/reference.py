@@ -12,7 +12,9 @@ class RateForm(forms.Form):
     currency = forms.CharField(
         label=_("Currency"), min_length=3, max_length=3, widget=forms.TextInput(attrs={"autocapitalize": "characters"})
     )
-    valid_from = forms.DateField(label=_("Valid from"), widget=forms.DateInput(attrs={"type": "date"}))
+    valid_from = forms.DateField(
+        label=_("Valid from"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     usd = forms.DecimalField(
         label=_("USD for one unit"),
         min_value=0,

@@ -5,10 +5,11 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from creators.models import Creator, CreatorFacts, Import
+from creators.models import Creator, CreatorFacts, Import, ShortlistEntry
 from tests.factories import make_shop, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -66,6 +67,38 @@ def start(page: Page) -> None:
     expect(page.get_by_text("Open the directory")).to_be_visible()
 
 
+def filter_and_pick(page: Page) -> None:
+    """Creators with 5M followers and more, the three with most of them."""
+    page.get_by_role("link", name="Open the directory").click()
+    page.locator("input[name=followers_min]").fill("5M")
+    page.locator("input[name=followers_min]").press("Enter")
+    expect(page.locator("#list-count")).to_contain_text("11")
+    for row in range(3):
+        page.locator("tr[data-row] [data-pick]").nth(row).check()
+    expect(page.locator("[data-picked-count]").first).to_have_text("3 selected")
+
+
+def keep(page: Page) -> None:
+    """Put the picked creators on a new shortlist and open it."""
+    page.get_by_role("button", name="Add to shortlist").click()
+    page.get_by_label("Name of the new list").fill("Kettles")
+    page.get_by_role("button", name="Add to the list").click()
+    expect(page.locator(".toast-x").first).to_contain_text("3")
+    page.goto("/shortlists/")
+    page.get_by_role("link", name="Kettles").click()
+    expect(page.locator("tr[data-row]")).to_have_count(3)
+
+
+def export(page: Page, folder: Path) -> Path:
+    """The shortlist as a workbook."""
+    page.get_by_role("link", name="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export").click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
+
+
 def test_a_list_is_imported_filtered_and_kept(
     open_page: Callable[..., Page], celery_worker_process: subprocess.Popen[bytes], tmp_path: Path
 ) -> None:
@@ -84,3 +117,10 @@ def test_a_list_is_imported_filtered_and_kept(
     assert CreatorFacts.objects.get(creator__handle="brass.kettle7").followers == 800_000
     assert Creator.objects.get(handle="brass.kettle9").nickname == "Caf\u00e9 \u201c9\u201d"
     expect(page.get_by_text("Failed rows")).to_be_visible()
+    filter_and_pick(page)
+    keep(page)
+    book = openpyxl.load_workbook(export(page, tmp_path), read_only=True)
+    kept = {str(cell) for row in book["Kettles"].iter_rows(values_only=True) for cell in row}
+    assert {"brass.kettle60", "brass.kettle59", "brass.kettle58", "Caf\u00e9 \u201c60\u201d"} <= kept
+    assert "brass.kettle57" not in kept
+    assert ShortlistEntry.objects.count() == 3
