@@ -7,6 +7,7 @@ from core.ui import NavEntry
 
 NAV: tuple[NavEntry, ...] = (
     NavEntry(_("Creators"), "creator_list", Permission.CREATOR_VIEW, icon="users"),
+    NavEntry(_("Shortlists"), "shortlist_list", Permission.SHORTLIST_VIEW, icon="list-check"),
     NavEntry(_("Imports"), "import_list", Permission.IMPORT_VIEW, icon="file-upload"),
     NavEntry(_("Profile"), "profile", Permission.PROFILE_EDIT, "account", icon="user"),
     NavEntry(_("People"), "people_list", Permission.USER_MANAGE, "account", icon="users"),

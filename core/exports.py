@@ -18,6 +18,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from core.errors import DomainError
+
 Kind = Literal["text", "count", "money", "percent", "date", "number"]
 FORMATS = ("csv", "xlsx")
 CONTENT_TYPES = {
@@ -65,6 +67,13 @@ class Table:
     columns: Sequence[Column]
     rows: Iterable[Any]
     about: Sequence[tuple[str, str]] = ()
+
+
+def check_size(rows: int, file_format: str) -> None:
+    """Raises DomainError `too_many_rows` when a sheet cannot hold so many."""
+    if file_format == "xlsx" and rows > XLSX_ROWS:
+        message = _("A sheet holds at most %(most)s rows, and this is more. Choose CSV, or narrow the filters.")
+        raise DomainError("too_many_rows", message % {"most": f"{XLSX_ROWS:,}"})
 
 
 def file_name(table: Table, file_format: str) -> str:

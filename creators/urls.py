@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from creators.views import creators, imports, profile, reference
+from creators.views import comparison, creators, exports, imports, profile, reference, shortlists
 
 creator_urls: list[URLPattern | URLResolver] = [
     path("creators/", creators.creator_list, name="creator_list"),
@@ -15,7 +15,21 @@ creator_urls: list[URLPattern | URLResolver] = [
     path("metrics/", profile.metric_list, name="metric_list"),
 ]
 
-shortlist_urls: list[URLPattern | URLResolver] = []
+shortlist_urls: list[URLPattern | URLResolver] = [
+    path("shortlists/", shortlists.shortlist_list, name="shortlist_list"),
+    path("shortlists/new/", shortlists.shortlist_create, name="shortlist_create"),
+    path("shortlists/add/", shortlists.shortlist_bulk_add, name="shortlist_bulk_add"),
+    path("shortlists/<int:pk>/", shortlists.shortlist_detail, name="shortlist_detail"),
+    path("shortlists/<int:pk>/edit/", shortlists.shortlist_edit, name="shortlist_edit"),
+    path("shortlists/<int:pk>/delete/", shortlists.shortlist_delete, name="shortlist_delete"),
+    path("shortlists/<int:pk>/export/", exports.shortlist_export, name="shortlist_export"),
+    path("shortlists/<int:pk>/remove/", shortlists.entries_remove, name="entries_remove"),
+    path("shortlists/<int:pk>/move/", shortlists.entries_move, name="entries_move"),
+    path("shortlists/<int:pk>/copy/", shortlists.entries_copy, name="entries_copy"),
+    path("shortlists/<int:pk>/entries/<int:entry_pk>/note/", shortlists.entry_note, name="entry_note"),
+    path("creators/compare/", comparison.creator_compare, name="creator_compare"),
+    path("creators/export/", exports.creator_export, name="creator_export"),
+]
 
 import_urls: list[URLPattern | URLResolver] = [
     path("imports/", imports.import_list, name="import_list"),

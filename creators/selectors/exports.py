@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.errors import DomainError
-from core.exports import XLSX_ROWS, Column, Table
-from core.ui import format_number
+from core.exports import Column, Table, check_size
 from creators.exports import CHOOSABLE, WHO, columns_chosen, metric_text
 from creators.filters import CreatorFilter, chips_of, creator_filter
 from creators.metrics import BY_KEY
@@ -78,9 +77,7 @@ def export_source(wanted: Wanted, user: User) -> Source:
     source = _of_directory(wanted, user) if pk is None else _of_shortlist(wanted, pk, user)
     if not source.count:
         raise DomainError("nothing_to_export", _("No creator is left to export. Change the filters or the selection."))
-    if wanted.file_format == "xlsx" and source.count > XLSX_ROWS:
-        message = _("A sheet holds at most %(most)s rows, and this is more. Choose CSV, or narrow the filters.")
-        raise DomainError("too_many_rows", message % {"most": format_number(XLSX_ROWS)})
+    check_size(source.count, wanted.file_format)
     return source
 
 
