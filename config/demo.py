@@ -27,6 +27,8 @@ READY_SECONDS = 90
 STOP_SECONDS = 15
 FREE_BYTES = 500 * 2**20
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# The signals that told us to end.
+_told: list[int] = []
 
 
 class DemoError(RuntimeError):
@@ -64,6 +66,8 @@ def main() -> None:
         # The first signal stops the demo in order; more of them must not interrupt that.
         for number in SIGNALS:
             signal.signal(number, signal.SIG_IGN)
+        if children:
+            _say("Stopping…")
         for child in children:
             _stop(child)
         embedded.release()
@@ -106,12 +110,19 @@ def reset() -> None:
 def _listen() -> None:
     """Turn signals into an orderly end. INT is taken even when a script's `&` had it ignored; nohup's HUP is not."""
 
-    def end(_number: int, _frame: FrameType | None) -> None:
+    def end(number: int, _frame: FrameType | None) -> None:
+        _told.append(number)
         raise SystemExit(0)
 
     for number in SIGNALS:
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, end)
+
+
+def _end_if_told() -> None:
+    """What a signal raised is lost when it arrives inside somebody's `__del__` or `except`; the note of it is not."""
+    if _told:
+        raise SystemExit(0)
 
 
 def _check(port: int) -> None:
@@ -158,6 +169,7 @@ def _manage(*arguments: str) -> None:
         raise DemoError(f"{arguments[0]} stopped: {str(error).splitlines()[0]}") from error
     finally:
         connections.close_all()
+    _end_if_told()
 
 
 def _start(name: str, command: list[str], port: int) -> Child:
@@ -196,6 +208,7 @@ def _ready(port: int) -> bool:
 
 
 def _check_alive(children: list[Child]) -> None:
+    _end_if_told()
     for child in children:
         code = child.process.poll()
         if code is None:

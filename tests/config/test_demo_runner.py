@@ -17,6 +17,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 150
 STOP_SECONDS = 40
+RUNNERS: list[subprocess.Popen[bytes]] = []
 
 
 @pytest.fixture(scope="module")
@@ -33,12 +34,22 @@ def port() -> int:
         return int(probe.getsockname()[1])
 
 
+@pytest.fixture(autouse=True)
+def stop_what_a_failed_test_left() -> Iterator[None]:
+    yield
+    for runner in RUNNERS:
+        runner.kill()
+        runner.wait()
+    RUNNERS.clear()
+
+
 def runner_start(local: Path, port: int, output: Path, *options: str) -> subprocess.Popen[bytes]:
     environment = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
     environment |= {"CREATOR_DESK_LOCAL": str(local)}
     command = [sys.executable, "-m", "config.demo", f"--port={port}", "--size=20", *options]
     with output.open("wb") as log:
-        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        RUNNERS.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log))
+    return RUNNERS[-1]
 
 
 def wait_for(text: str, runner: subprocess.Popen[bytes], output: Path) -> None:
@@ -58,7 +69,7 @@ def processes_of(local: Path) -> list[str]:
         except OSError:
             continue
         if os.fsencode(local) in text:
-            found.append((process / "comm").read_text().strip())
+            found.append((process / "cmdline").read_text().replace("\0", " "))
     return found
 
 
@@ -77,7 +88,7 @@ def test_demo_serves_and_leaves_nothing_behind(
     wait_for("Ctrl-C", runner, tmp_path / "output")
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
         assert answer.status == 200
-    assert {"postgres", "valkey-server"} <= set(processes_of(local))
+    assert len([name for name in processes_of(local) if "postgres -D" in name or "valkey-server" in name]) == 2
     runner.send_signal(number)
     assert runner.wait(STOP_SECONDS) == code, (tmp_path / "output").read_text()
     assert_nothing_left(local)
