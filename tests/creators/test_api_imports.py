@@ -115,6 +115,20 @@ def test_imports_undo_takes_it_back() -> None:
     assert not Creator.objects.exists()
 
 
+def test_imports_undo_is_for_finished_imports_and_once() -> None:
+    client = client_of(make_user())
+    draft, done = send(client).json()["id"], imported(client)["id"]
+    assert client.post(f"{ADDRESS}{draft}/undo/").json()["code"] == "not_finished"
+    client.post(f"{ADDRESS}{done}/undo/")
+    assert client.post(f"{ADDRESS}{done}/undo/").json()["code"] == "already_undone"
+
+
+def test_imports_cancel_of_a_finished_import_is_refused() -> None:
+    client = client_of(make_user())
+    number = imported(client)["id"]
+    assert client.post(f"{ADDRESS}{number}/cancel/").json()["code"] == "job_ended"
+
+
 def test_imports_failures_say_what_to_do() -> None:
     client = client_of(make_user())
     number = imported(client, BROKEN)["id"]

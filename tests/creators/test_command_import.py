@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from core.errors import DomainError
 from core.models import StoredFile
 from creators.models import Creator, CreatorContact, Import
 from creators.services import imports as services
@@ -41,6 +42,18 @@ def run(path: Path, *options: str) -> tuple[int, dict[str, Any]]:
     except SystemExit as end:
         code = int(str(end.code))
     return code, json.loads(out.getvalue())
+
+
+def refused(path: Path, *options: str) -> CommandError:
+    """The refusal of a command that is called for the US."""
+    with pytest.raises(CommandError) as refusal:
+        call_command("import_creators", str(path), "--market", "US", *options, stdout=StringIO())
+    return refusal.value
+
+
+def code_of(refusal: CommandError) -> str:
+    assert isinstance(refusal.__cause__, DomainError)
+    return refusal.__cause__.code
 
 
 def test_import_creators_counts_and_says_how_columns_were_read(tmp_path: Path) -> None:
@@ -90,40 +103,51 @@ def test_import_creators_dry_run_writes_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "options", "reason"),
+    ("text", "options", "code", "reason"),
     [
-        ("", [], "The file is empty"),
-        ("%PDF-1.7", [], "not a table"),
-        ("Handle,Followers\n", [], "no rows"),
-        ("Nickname,Followers\nBrass,5\n", [], "No column holds the handle"),
-        (LIST, ["--mapping", "Nobody's"], "There is no mapping Nobody's"),
-        (LIST, ["--user", "nobody@example.com"], "There is no user"),
-        (LIST, ["--shop", "Nobody's"], "There is no shop"),
-        (LIST, ["--market", "XX"], "There is no market XX"),
-        (LIST, ["--currency", "ZZZ"], "Use --currency USD"),
-        (LIST, ["--as-of", "2099-01-01"], "Use --as-of DAY"),
-        (LIST, ["--errors", "/nowhere/out.xlsx"], "There is no folder"),
+        ("", [], "file_empty", "The file is empty"),
+        ("%PDF-1.7", [], "file_type_unknown", "not a table"),
+        ("Handle,Followers\n", [], "no_rows", "no rows"),
+        ("Nickname,Followers\nBrass,5\n", [], "no_handle_column", "No column holds the handle"),
+        (LIST, ["--mapping", "Nobody's"], "mapping_unknown", "There is no mapping Nobody's"),
+        (LIST, ["--user", "nobody@example.com"], "user_unknown", "There is no user"),
+        (LIST, ["--shop", "Nobody's"], "shop_unknown", "There is no shop"),
+        (LIST, ["--market", "XX"], "market_unknown", "There is no market XX"),
+        (LIST, ["--currency", "ZZZ"], "no_rate", "Use --currency USD"),
+        (LIST, ["--as-of", "2099-01-01"], "as_of_in_future", "Use --as-of DAY"),
+        (LIST, ["--errors", "/nowhere/out.xlsx"], "folder_missing", "There is no folder"),
     ],
 )
 def test_import_creators_refuses_with_2_and_one_line(
-    tmp_path: Path, text: str, options: list[str], reason: str
+    tmp_path: Path, text: str, options: list[str], code: str, reason: str
 ) -> None:
-    path = file_with(tmp_path, text)
-    with pytest.raises(CommandError, match=reason) as refusal:
-        call_command("import_creators", str(path), "--market", "US", *options, stdout=StringIO())
-    assert refusal.value.returncode == 2
-    assert "\n" not in str(refusal.value)
+    refusal = refused(file_with(tmp_path, text), *options)
+    assert (refusal.returncode, code_of(refusal)) == (2, code)
+    assert reason in str(refusal)
+    assert "\n" not in str(refusal)
     assert not Import.objects.exists()
 
 
 def test_import_creators_asks_for_the_day(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="Use --as-of DAY"):
-        run(file_with(tmp_path, name="list.csv"))
+    refusal = refused(file_with(tmp_path, name="list.csv"))
+    assert code_of(refusal) == "no_as_of"
+    assert "Use --as-of DAY" in str(refusal)
 
 
 def test_import_creators_without_the_file(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="There is no file"):
-        run(tmp_path / "gone.csv")
+    assert code_of(refused(tmp_path / "gone.csv")) == "file_missing"
+
+
+def test_import_creators_of_somebody_who_may_not(tmp_path: Path) -> None:
+    refusal = refused(file_with(tmp_path), "--user", make_user("viewer").email)
+    assert code_of(refusal) == "import_failed"
+    assert not Creator.objects.exists()
+
+
+def test_import_creators_with_the_mapping_of_other_columns(tmp_path: Path) -> None:
+    draft = services.import_submit(path=file_with(tmp_path, BROKEN), by=None, start=False)
+    services.mapping_save(source_import=draft, name="Two columns", by=None)
+    assert code_of(refused(file_with(tmp_path), "--mapping", "Two columns")) == "mapping_other_columns"
 
 
 def test_import_creators_gives_contacts_to_the_shop(tmp_path: Path) -> None:

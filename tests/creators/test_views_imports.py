@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
+from core.errors import DomainError
 from core.uploads import handlers
 from creators.models import Creator, CreatorConflict, Import, ImportMapping, Market
 from creators.services import imports as services
@@ -112,6 +113,16 @@ def test_import_preview_without_a_handle_stays(client: Client) -> None:
     response = sign_in(client, user).post(f"/imports/{draft.pk}/preview/", settings_of(draft, column_0=""))
     assert "No column holds the handle" in response.content.decode()
     assert Import.objects.get().job is None
+
+
+def test_import_preview_refuses_a_field_twice(client: Client) -> None:
+    user = make_user()
+    draft = make_draft(user)
+    response = sign_in(client, user).post(f"/imports/{draft.pk}/preview/", settings_of(draft, column_2="followers"))
+    assert "Two columns are read as Followers." in response.content.decode()
+    with pytest.raises(DomainError) as refusal:
+        services.import_configure(source_import=draft, by=user, fields={0: "handle", 1: "handle"})
+    assert refusal.value.code == "field_twice"
 
 
 def test_import_preview_without_a_day_names_the_field(client: Client) -> None:
@@ -251,6 +262,18 @@ def test_conflict_resolve_gives_the_creator_the_new_id(client: Client) -> None:
     assert Creator.objects.get().external_id == "7000000000000000002"
 
 
+def test_conflict_resolve_with_the_id_of_another_creator_is_refused(client: Client) -> None:
+    user = make_user("ops")
+    conflict = make_conflict(user)
+    make_creator("oatlantern", external_id="7000000000000000002")
+    address = f"/imports/{conflict.source_import_id}/conflicts/{conflict.pk}/"
+    response = sign_in(client, user).post(address, {"decision": ConflictState.SAME})
+    assert "Another creator has the id" in response.content.decode()
+    with pytest.raises(DomainError) as refusal:
+        services.conflict_resolve(conflict=conflict, decision=ConflictState.SAME, by=user)
+    assert refusal.value.code == "id_taken"
+
+
 def test_conflict_resolve_twice_is_refused(client: Client) -> None:
     user = make_user("ops")
     conflict = make_conflict(user)
@@ -258,6 +281,9 @@ def test_conflict_resolve_twice_is_refused(client: Client) -> None:
     sign_in(client, user).post(address, {"decision": ConflictState.IGNORED})
     response = client.post(address, {"decision": ConflictState.SAME})
     assert "decided: Row ignored" in response.content.decode()
+    with pytest.raises(DomainError) as refusal:
+        services.conflict_resolve(conflict=conflict, decision=ConflictState.SAME, by=user)
+    assert refusal.value.code == "conflict_resolved"
     assert Creator.objects.get().external_id == "7000000000000000001"
 
 
