@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from accounts.api import requires
+from accounts.api import requires, user_of
 from accounts.states import Permission
 from core.errors import DomainError
 from core.uploads.handlers import upload_is_too_large
@@ -59,7 +59,7 @@ class ImportViewSet(GenericViewSet):
         return [requires(Permission.IMPORT_VIEW, write=write)()]
 
     def get_queryset(self) -> QuerySet[Import]:
-        return Import.objects.visible_to(self.request.user).select_related(*RELATED)
+        return Import.objects.visible_to(user_of(self.request)).select_related(*RELATED)
 
     def list(self, request: Request) -> Response:
         """Every import, the newest first."""
@@ -81,34 +81,34 @@ class ImportViewSet(GenericViewSet):
         given.is_valid(raise_exception=True)
         wanted = given.validated_data
         draft = services.import_submit(
-            by=request.user,
+            by=user_of(request),
             upload=wanted["file"],
             shop=wanted.get("shop"),
             sheet=wanted.get("sheet", ""),
             settings=configuration(wanted),
             start=wanted["start"],
         )
-        return Response(import_output(self._import(draft.pk)), status=201)
+        return Response(import_output(self._import(str(draft.pk))), status=201)
 
     @extend_schema(request=None, responses={202: ImportSerializer, **ERRORS})
     @action(detail=True, methods=["post"])
     def start(self, request: Request, pk: str) -> Response:
         """Start a list that was uploaded without `start`."""
-        services.import_start(source_import=self._import(pk), by=request.user)
+        services.import_start(source_import=self._import(pk), by=user_of(request))
         return self._accepted(pk)
 
     @extend_schema(request=None, responses={202: ImportSerializer, **ERRORS})
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
         """Stop a running import; what it wrote is taken back."""
-        services.import_cancel(source_import=self._import(pk), by=request.user)
+        services.import_cancel(source_import=self._import(pk), by=user_of(request))
         return self._accepted(pk)
 
     @extend_schema(request=None, responses={202: ImportSerializer, **ERRORS})
     @action(detail=True, methods=["post"])
     def undo(self, request: Request, pk: str) -> Response:
         """Take a finished import back."""
-        services.import_undo(source_import=self._import(pk), by=request.user)
+        services.import_undo(source_import=self._import(pk), by=user_of(request))
         return self._accepted(pk)
 
     @extend_schema(responses={200: ImportFailureSerializer(many=True), 404: ErrorSerializer})

@@ -10,6 +10,7 @@ from creators.selectors.imports import Standing, standing_of
 from creators.states import ImportState, Quality
 
 COUNTS = ("rows", "created", "updated", "unchanged", "conflicts", "repeats", "failed")
+SHOP_HELP = "The shop that gets the contacts of the list."
 QUALITIES = {quality.name.lower(): quality for quality in Quality if quality != Quality.EDITED}
 
 
@@ -19,21 +20,21 @@ class ImportInputSerializer(serializers.Serializer):
     file = serializers.FileField(max_length=255)
     as_of = serializers.DateField(required=False, help_text="The day on which the numbers were true.")
     market = serializers.PrimaryKeyRelatedField(queryset=Market.objects.all(), required=False)
-    source = serializers.CharField(max_length=40, required=False)
+    source = serializers.CharField(max_length=40, required=False)  # type: ignore[assignment]
     currency = serializers.RegexField(r"^[A-Z]{3}$", required=False)
     window_days = serializers.IntegerField(min_value=1, max_value=365, required=False)
     quality = serializers.ChoiceField(choices=list(QUALITIES), required=False)
     sheet = serializers.CharField(max_length=120, required=False)
-    shop = serializers.PrimaryKeyRelatedField(
-        queryset=Shop.objects.none(), required=False, help_text="The shop that gets the contacts of the list."
-    )
+    shop = serializers.PrimaryKeyRelatedField(queryset=Shop.objects.none(), required=False, help_text=SHOP_HELP)
     start = serializers.BooleanField(default=False, help_text="Start at once; else call start/ after a look.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "request" in self.context:
-            shop: serializers.PrimaryKeyRelatedField = self.fields["shop"]
-            shop.queryset = Shop.objects.visible_to(self.context["request"].user).active()
+            shops = Shop.objects.visible_to(self.context["request"].user).active()
+            self.fields["shop"] = serializers.PrimaryKeyRelatedField(
+                queryset=shops, required=False, help_text=SHOP_HELP
+            )
 
 
 class ImportColumnSerializer(serializers.Serializer):
@@ -55,7 +56,7 @@ class ImportSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     file = serializers.CharField()
     state = serializers.ChoiceField(choices=ImportState.values)
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     as_of = serializers.DateField(allow_null=True)
     market = serializers.CharField(allow_null=True)
     currency = serializers.CharField()
@@ -110,7 +111,9 @@ def import_output(source_import: Import) -> dict[str, Any]:
 
 def configuration(data: dict[str, Any]) -> dict[str, Any]:
     """The arguments of `import_configure` among the validated input."""
-    given = {key: data[key] for key in ("as_of", "market", "source", "currency", "window_days") if key in data}
+    given: dict[str, Any] = {
+        key: data[key] for key in ("as_of", "market", "source", "currency", "window_days") if key in data
+    }
     if "quality" in data:
         given["quality"] = QUALITIES[data["quality"]]
     return given

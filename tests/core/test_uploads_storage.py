@@ -29,7 +29,8 @@ def stored(content: bytes = b"abc", name: str = "../list.csv", **options: object
 def test_file_store_keeps_the_bytes_under_their_hash() -> None:
     kept = stored()
     assert (kept.name, kept.size) == ("list.csv", 3)
-    assert file_open(kept).read() == b"abc"
+    with file_open(kept) as source:
+        assert source.read() == b"abc"
     assert file_path(kept).name == kept.sha256
 
 
