@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from core.exports import Column
 from core.ui import UNKNOWN, Unit, currency_symbol, format_compact, format_value
@@ -29,18 +29,18 @@ def _metric_column(metric: Metric) -> Column:
 
 
 WHO = (
-    Column("handle", _lazy("Handle"), lambda row: row.creator.handle, 26, "text"),
-    Column("nickname", _lazy("Nickname"), lambda row: row.creator.nickname, 26, "text"),
-    Column("market", _lazy("Market"), lambda row: row.creator.market_id, 8, "text"),
+    Column("handle", gettext_lazy("Handle"), lambda row: row.creator.handle, 26, "text"),
+    Column("nickname", gettext_lazy("Nickname"), lambda row: row.creator.nickname, 26, "text"),
+    Column("market", gettext_lazy("Market"), lambda row: row.creator.market_id, 8, "text"),
 )
 CHOOSABLE = (
-    Column("tier", _lazy("Tier"), lambda row: row.facts.tier, 6, "text"),
-    Column("categories", _lazy("Top categories"), lambda row: ", ".join(map(str, row.categories)), 40, "text"),
+    Column("tier", gettext_lazy("Tier"), lambda row: row.facts.tier, 6, "text"),
+    Column("categories", gettext_lazy("Top categories"), lambda row: ", ".join(map(str, row.categories)), 40, "text"),
     *(_metric_column(metric) for metric in METRICS),
-    Column("language", _lazy("Language"), lambda row: row.facts.language, 12, "text"),
-    Column("agency", _lazy("Agency"), lambda row: row.facts.agency, 24, "text"),
-    Column("external_id", _lazy("Creator ID"), lambda row: row.creator.external_id, 22, "text"),
-    Column("as_of", _lazy("As of"), lambda row: row.facts.as_of, 12, "date"),
+    Column("language", gettext_lazy("Language"), lambda row: row.facts.language, 12, "text"),
+    Column("agency", gettext_lazy("Agency"), lambda row: row.facts.agency, 24, "text"),
+    Column("external_id", gettext_lazy("Creator ID"), lambda row: row.creator.external_id, 22, "text"),
+    Column("as_of", gettext_lazy("As of"), lambda row: row.facts.as_of, 12, "date"),
 )
 DIRECTORY_COLUMNS: tuple[Column, ...] = (*WHO, *CHOOSABLE)
 COLUMN_BY_KEY: dict[str, Column] = {column.key: column for column in CHOOSABLE}

@@ -4,9 +4,8 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.models import Shop, User
 from core.exports import FORMATS
@@ -84,9 +83,9 @@ class AddForm(forms.Form):
         values = super().clean() or {}
         if values.get("shortlist") is None and "shortlist" not in self.errors:
             if not values.get("new_name"):
-                self.add_error("new_name", _now("Choose a list above, or name a new one."))
+                self.add_error("new_name", gettext("Choose a list above, or name a new one."))
             elif values.get("shop") is None:
-                self.add_error("shop", _now("Choose the shop of the new list."))
+                self.add_error("shop", gettext("Choose the shop of the new list."))
         return values
 
 

@@ -7,9 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import User
 from core.ui import currency_symbol, format_compact, format_day, format_money
@@ -68,8 +67,8 @@ def history(profile: Profile, user: User, days: int) -> dict[str, Any]:
     return {"history": history_of(profile.creator, user)}
 
 
-OVERVIEW = Panel("overview", _lazy("Overview"), "creators/panel_overview.html", overview)
-HISTORY = Panel("history", _lazy("History"), "creators/panel_history.html", history)
+OVERVIEW = Panel("overview", gettext_lazy("Overview"), "creators/panel_overview.html", overview)
+HISTORY = Panel("history", gettext_lazy("History"), "creators/panel_history.html", history)
 
 
 def _charts(rows: list[DailyMetric], profile: Profile) -> list[Chart]:
