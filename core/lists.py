@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Expression, F, Field, Func, Model, QuerySet, Value
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import F, Field, Func, Model, QuerySet, Value
 from django.db.models.expressions import OrderBy
 from django.db.models.fields import BooleanField
 from django.http import QueryDict
@@ -17,6 +19,8 @@ T = TypeVar("T", bound=Model)
 COUNT_CAP = 10_000
 ROWS_CHOICES = (25, 50, 100)
 ROWS_DEFAULT = 50
+# Names of the columns of a result in memory.
+KEY, COLUMN = "key", "value"
 
 
 class CursorError(ValueError):
@@ -42,10 +46,12 @@ class Count:
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """A page of a list. `start` is the place of its first row, from 1; the cursors are None where the list ends."""
+    """A page of a list. `start` is the place of its first row, from 1; `count` is that of the whole list; the cursors
+    are None where the list ends."""
 
     rows: list[T]
     start: int
+    count: Count
     next_cursor: str | None
     previous_cursor: str | None
 
@@ -82,35 +88,73 @@ def count_capped(queryset: QuerySet[T]) -> Count:
     return Count(min(number, COUNT_CAP), number > COUNT_CAP)
 
 
-def keyset_page(queryset: QuerySet[T], *, order: Order, size: int, cursor: str = "", is_small: bool = False) -> Page[T]:
+def keyset_page(queryset: QuerySet[T], *, order: Order, size: int, cursor: str = "") -> Page[T]:
     """The page at a cursor (the first one when empty), rows without a value last, the key as tie-break.
 
-    `is_small` says that the whole result is at most `COUNT_CAP` rows: it is then found first and sorted after.
-    Otherwise PostgreSQL would walk the order's index through the whole table in search of a few rows.
+    A result of at most `COUNT_CAP` rows is found, counted and sorted in one query: by the order's index PostgreSQL
+    would walk through the whole table in search of a few rows. A larger one is read along the index.
     Raises CursorError.
     """
     at = _decode(cursor, order) if cursor else None
     backward = at is not None and at.backward
-    rows = _fetch(queryset, order, at, backward, size + 1, is_small)
+    count, keys = _found(queryset, order, at, size + 1)
+    if count.is_capped:
+        rows = _fetch(queryset, order, at, backward, size + 1)
+    else:
+        by_key = queryset.model._default_manager.in_bulk(keys)
+        rows = [by_key[key] for key in keys if key in by_key]
     more = len(rows) > size
     rows = rows[:size]
     if backward:
         if not more:
             # The beginning is reached: the first page in full, whatever was added meanwhile.
-            return keyset_page(queryset, order=order, size=size, is_small=is_small)
+            return keyset_page(queryset, order=order, size=size)
         rows.reverse()
     start = 1 if at is None else max(1, at.start - size) if backward else at.start
     return Page(
         rows=rows,
         start=start,
+        count=count,
         next_cursor=_cursor(rows[-1], order, False, start + len(rows)) if more or backward else None,
         previous_cursor=_cursor(rows[0], order, True, start) if rows and at is not None else None,
     )
 
 
-def _fetch(
-    queryset: QuerySet[T], order: Order, at: _Cursor | None, backward: bool, limit: int, is_small: bool
-) -> list[T]:
+def _found(queryset: QuerySet[T], order: Order, at: _Cursor | None, limit: int) -> tuple[Count, list[int]]:
+    """The capped count, and the keys of the page if the count is not capped."""
+    found = queryset.order_by().values_list("pk", order.column)[: COUNT_CAP + 1].query
+    try:
+        sql, params = found.sql_with_params()
+    except EmptyResultSet:
+        return Count(0, False), []
+    descending = order.descending != (at is not None and at.backward)
+    behind, cut = _behind_in_memory(order, at, descending)
+    word = "DESC" if descending else "ASC"
+    nulls = "DESC" if at is not None and at.backward else "ASC"
+    sorting = f"{COLUMN} IS NULL {nulls}, {COLUMN} {word}, {KEY} {word}"
+    with connection.cursor() as db:
+        db.execute(
+            f"WITH found ({KEY}, {COLUMN}) AS MATERIALIZED ({sql}) SELECT (SELECT count(*) FROM found),"
+            f" ARRAY(SELECT {KEY} FROM found WHERE {behind} ORDER BY {sorting} LIMIT {limit:d})",
+            [*params, *cut],
+        )
+        number, keys = db.fetchone()
+    return Count(min(number, COUNT_CAP), number > COUNT_CAP), keys
+
+
+def _behind_in_memory(order: Order, at: _Cursor | None, descending: bool) -> tuple[str, list[Any]]:
+    """The rows after the cursor in reading order, as a condition on `found` and its parameters."""
+    if at is None:
+        return "true", []
+    sign = "<" if descending else ">"
+    if at.value is None:
+        same = f"({COLUMN} IS NULL AND {KEY} {sign} %s)"
+        return (f"({COLUMN} IS NOT NULL OR {same})" if at.backward else same), [at.key]
+    ahead = f"(({COLUMN}, {KEY}) {sign} (%s, %s))"
+    return (ahead if at.backward else f"({COLUMN} IS NULL OR {ahead})"), [at.value, at.key]
+
+
+def _fetch(queryset: QuerySet[T], order: Order, at: _Cursor | None, backward: bool, limit: int) -> list[T]:
     """Rows in the direction of reading. Those with a value and those without are two ranges of the index: an OR of
     both would be none, so each is asked for by itself and the second only when the first is too short."""
     descending = order.descending != backward
@@ -122,7 +166,7 @@ def _fetch(
         part = queryset.filter(**{f"{order.column}__isnull": without_value})
         if at is not None and index == 0:
             part = part.filter(_behind(order.column, at, descending))
-        rows += part.order_by(*_sorting(order.column, descending, is_small))[: limit - len(rows)]
+        rows += part.order_by(*_sorting(order.column, descending))[: limit - len(rows)]
         if len(rows) >= limit:
             break
     return rows
@@ -144,15 +188,11 @@ class _Comparison(Func):
     conditional = True
 
 
-def _sorting(column: str, descending: bool, is_small: bool) -> list[OrderBy]:
-    value: Expression | F = F(column)
-    if is_small:
-        # Plus nothing: an expression that no index holds.
-        value = Func(F(column), template="(%(expressions)s + 0)", output_field=Field())
+def _sorting(column: str, descending: bool) -> list[OrderBy]:
     if descending:
-        return [OrderBy(value, descending=True, nulls_last=True), OrderBy(F("pk"), descending=True)]
+        return [OrderBy(F(column), descending=True, nulls_last=True), OrderBy(F("pk"), descending=True)]
     # The same index read backwards; rows without a value are asked for apart, so "first" moves none.
-    return [OrderBy(value, nulls_first=True), OrderBy(F("pk"))]
+    return [OrderBy(F(column), nulls_first=True), OrderBy(F("pk"))]
 
 
 def _cursor(row: Model, order: Order, backward: bool, start: int) -> str:

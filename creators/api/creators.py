@@ -17,7 +17,7 @@ from accounts.states import Permission
 from core.lists import ROWS_CHOICES, ROWS_DEFAULT, CursorError, rows_chosen
 from creators.filters import CreatorFilter, creator_filter
 from creators.metrics import METRICS
-from creators.models import Category, CreatorFacts
+from creators.models import CreatorFacts
 from creators.selectors.directory import directory_page, rows_of
 from creators.serializers.creators import (
     CreatorPageSerializer,
@@ -70,8 +70,7 @@ class CreatorViewSet(GenericViewSet):
     def retrieve(self, request: Request, pk: int) -> Response:
         """One creator."""
         facts = get_object_or_404(CreatorFacts.objects.visible_to(cast("User", request.user)), pk=pk)
-        categories = Category.objects.in_bulk(facts.category_ids)
-        return Response(creator_output(rows_of([facts], categories)[0]))
+        return Response(creator_output(rows_of([facts])[0]))
 
 
 class MetricViewSet(ViewSet):

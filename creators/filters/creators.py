@@ -103,6 +103,13 @@ class CreatorFilter(FilterSet):
         form = DirectoryForm
         fields: list[str] = []
 
+    def __init__(self, data: QueryDict | Mapping[str, Any], queryset: QuerySet[CreatorFacts]) -> None:
+        # Ninety filters are declared and few are used: copying them all would cost more than the search.
+        used = {name for name in self.base_filters if name in data}
+        preset = {name for names in PRESETS.values() for name in names}
+        self.base_filters = {name: one for name, one in self.base_filters.items() if name in used | preset}
+        super().__init__(data, queryset)
+
     @cached_property
     def markets(self) -> list[Market]:
         return list(Market.objects.all())
@@ -115,8 +122,9 @@ class CreatorFilter(FilterSet):
     def form(self) -> forms.Form:
         fresh = not hasattr(self, "_form")
         form = super().form
-        if fresh:
+        if fresh and "market" in form.fields:
             form.fields["market"].known([(market.pk, str(market)) for market in self.markets])
+        if fresh and "category" in form.fields:
             form.fields["category"].known([(str(pk), str(category)) for pk, category in self.categories.items()])
         return form
 

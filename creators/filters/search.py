@@ -26,10 +26,14 @@ def search_creators(queryset: QuerySet, text: str) -> QuerySet:
     found = CreatorText.objects.values("creator_id")
     for word in words:
         found = found.filter(_occurs(word))
-    if len(words) != 1:
-        return queryset.filter(pk__in=found)
-    renamed = CreatorHandle.objects.filter(handle=words[0]).order_by().values("creator_id")
-    return queryset.filter(pk__in=found.union(renamed))
+    renamed = _renamed(words[0]) if len(words) == 1 else []
+    # Read apart: joined by OR in SQL, neither part could be answered from its index.
+    return queryset.filter(Q(pk__in=found) | Q(pk__in=renamed)) if renamed else queryset.filter(pk__in=found)
+
+
+def _renamed(handle: str) -> list[int]:
+    """The creators that had the handle before."""
+    return list(CreatorHandle.objects.filter(handle=handle).order_by().values_list("creator_id", flat=True)[:100])
 
 
 def _occurs(word: str) -> Q:

@@ -1,6 +1,6 @@
 """Reads of the directory: a page of rows with their sources, totals, what a filter costs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -34,11 +34,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of the directory; `count` is that of the whole result."""
+    """A page of the directory."""
 
     rows: list[Row]
     page: Page[CreatorFacts]
-    count: Count
+
+    @property
+    def count(self) -> Count:
+        """How many creators pass the filters."""
+        return self.page.count
 
 
 @dataclass(frozen=True)
@@ -57,16 +61,19 @@ class Relaxation:
     removed: Count
 
 
-def directory_page(directory: CreatorFilter, *, size: int, cursor: str = "") -> Listing:
-    """A page of the filtered directory; raises core.lists.CursorError."""
-    count = count_capped(directory.qs)
-    page = keyset_page(directory.qs, order=directory.order, size=size, cursor=cursor, is_small=not count.is_capped)
-    return Listing(rows_of(page.rows, directory.categories), page, count)
+def directory_page(
+    directory: CreatorFilter, *, size: int, cursor: str = "", categories: Mapping[int, Category] | None = None
+) -> Listing:
+    """A page of the filtered directory; `categories` are the known ones, if all were read. Raises CursorError."""
+    page = keyset_page(directory.qs, order=directory.order, size=size, cursor=cursor)
+    return Listing(rows_of(page.rows, categories), page)
 
 
-def rows_of(facts: Sequence[CreatorFacts], categories: dict[int, Category]) -> list[Row]:
-    """The facts with their creators, values and categories, in the same order: two queries."""
+def rows_of(facts: Sequence[CreatorFacts], categories: Mapping[int, Category] | None = None) -> list[Row]:
+    """The facts with their creators, values and categories, in the same order."""
     ids = [one.pk for one in facts]
+    if categories is None:
+        categories = Category.objects.in_bulk({pk for one in facts for pk in one.category_ids})
     creators = Creator.objects.in_bulk(ids)
     values = values_of(ids)
     return [

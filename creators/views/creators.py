@@ -61,11 +61,11 @@ def creator_facets(request: UserRequest) -> HttpResponse:
 
 def _listing(directory: CreatorFilter, request: HttpRequest) -> tuple[Listing, bool]:
     """The page asked for; the first one, and True, when its cursor cannot be read."""
-    size = rows_chosen(request.GET)
+    size, cursor = rows_chosen(request.GET), request.GET.get("cursor", "")
     try:
-        return directory_page(directory, size=size, cursor=request.GET.get("cursor", "")), False
+        return directory_page(directory, size=size, cursor=cursor, categories=directory.categories), False
     except CursorError:
-        return directory_page(directory, size=size), True
+        return directory_page(directory, size=size, categories=directory.categories), True
 
 
 def _table(request: HttpRequest, listing: Listing) -> dict[str, Any]:

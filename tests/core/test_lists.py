@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from core.lists import CursorError, Order, Page, count_capped, keyset_page, rows_chosen
+from core.lists import Count, CursorError, Order, Page, count_capped, keyset_page, rows_chosen
 from creators.models import CreatorFacts
 from tests.factories import make_creator
 
@@ -18,15 +18,22 @@ RISING = Order("gmv_30d", "gmv_30d_usd", descending=False)
 VALUES = (50, 10, None, 30, 30, None, 30, 20)
 
 
-def pages(order: Order, *, size: int, is_small: bool = False, cursor: str = "") -> Page[CreatorFacts]:
-    return keyset_page(CreatorFacts.objects.all(), order=order, size=size, cursor=cursor, is_small=is_small)
+@pytest.fixture(params=["in memory", "along the index"], autouse=True)
+def _both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test here runs for small results and, by a cap of none, for large ones."""
+    if request.param == "along the index":
+        monkeypatch.setattr("core.lists.COUNT_CAP", 0)
 
 
-def walk(order: Order, *, size: int, is_small: bool) -> list[list[int]]:
+def pages(order: Order, *, size: int, cursor: str = "") -> Page[CreatorFacts]:
+    return keyset_page(CreatorFacts.objects.all(), order=order, size=size, cursor=cursor)
+
+
+def walk(order: Order, *, size: int) -> list[list[int]]:
     """The keys of every page, forward."""
     found, cursor = [], ""
     while True:
-        page = pages(order, size=size, cursor=cursor, is_small=is_small)
+        page = pages(order, size=size, cursor=cursor)
         found.append([row.pk for row in page.rows])
         if page.next_cursor is None:
             return found
@@ -45,11 +52,10 @@ def in_order(descending: bool) -> list[int]:
 
 @pytest.mark.parametrize("order", [FALLING, RISING])
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 8, 50])
-@pytest.mark.parametrize("is_small", [True, False])
-def test_pages_hold_every_row_once_in_order(order: Order, size: int, is_small: bool) -> None:
+def test_pages_hold_every_row_once_in_order(order: Order, size: int) -> None:
     for value in VALUES:
         make_creator(gmv_30d_usd=value)
-    found = walk(order, size=size, is_small=is_small)
+    found = walk(order, size=size)
     assert [pk for page in found for pk in page] == in_order(order.descending)
     assert all(len(page) == size for page in found[:-1])
 
@@ -133,11 +139,17 @@ def test_count_stops_at_the_cap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.lists.COUNT_CAP", 2)
     for _ in range(2):
         make_creator()
-    whole = count_capped(CreatorFacts.objects.all())
+    whole, whole_page = count_capped(CreatorFacts.objects.all()), pages(FALLING, size=1)
     make_creator()
-    capped = count_capped(CreatorFacts.objects.all())
-    assert (whole.number, whole.is_capped) == (2, False)
-    assert (capped.number, capped.is_capped) == (2, True)
+    capped, capped_page = count_capped(CreatorFacts.objects.all()), pages(FALLING, size=1)
+    assert whole == whole_page.count == Count(2, is_capped=False)
+    assert capped == capped_page.count == Count(2, is_capped=True)
+
+
+def test_impossible_filter_is_an_empty_page() -> None:
+    make_creator()
+    page = keyset_page(CreatorFacts.objects.filter(pk__in=[]), order=FALLING, size=2)
+    assert (page.rows, page.count) == ([], Count(0, is_capped=False))
 
 
 def test_empty_list_is_one_empty_page() -> None:
