@@ -15,6 +15,7 @@ from accounts.states import RoleCode
 from creators.models import CreatorFacts, Shortlist, ShortlistEntry
 from creators.rules.invented import invent_snapshots
 from creators.rules.invented_words import invent_places
+from creators.services.demo_import import demo_import
 from creators.services.invented import (
     Batch,
     batch_copy,
@@ -70,17 +71,19 @@ class DemoList:
     notes: tuple[str, ...]
     size: int
     visibility: Visibility = Visibility.SHOP
+    # Leave the best sellers to another list.
+    skip: int = 0
 
 
 DEMO_LISTS = (
     DemoList(
         "Luma Skin", "sofia@demo.example", "Glow serum launch", "Video first, LIVE welcome.", 601450,
-        ("Asked for her rate on Monday, answers fast.", "Two videos on the old serum in spring, both still sell.",
+        ("Asked about the rate on Monday, answers fast.", "Two videos on the old serum in spring, both still sell.",
          "Quote too high for one video; offer a bundle.", "Posts daily, but the views come from dance clips."), 14,
     ),
     DemoList(
         "Luma Skin", "sofia@demo.example", "Maybe later", "Good fit, wrong month.", 601450,
-        ("Moving house, back in January.", ""), 5, Visibility.PRIVATE,
+        ("Moving house, back in January.", ""), 5, Visibility.PRIVATE, skip=14,
     ),
     DemoList(
         "Nhà Xinh", "linh@demo.example", "Live 12.12", "Cần 10 bạn livestream tối 12.12.", 600001,
@@ -113,6 +116,13 @@ def demo_load(*, size: int, at: datetime) -> bool:
         places = invent_places(rng, batch.creators, vocabulary.words)
         frame_copy(cursor, "creators_audience", places.assign(as_of=as_of), days=("as_of",))
         frame_copy(cursor, "creators_creatorcontact", _contacts(rng, batch.creators, at))
+    seller = DEMO_ACCOUNTS[3]
+    demo_import(
+        creators=batch.creators[batch.creators["market"] == "US"],
+        shop=Shop.objects.get(name=seller.shops[0]),
+        by=User.objects.get(email=seller.email),
+        as_of=as_of,
+    )
     for story in DEMO_LISTS:
         _list_load(story, at)
     return True
@@ -175,7 +185,7 @@ def _list_load(story: DemoList, at: datetime) -> None:
         shop=shop, owner=owner, name=story.name, note=story.note, visibility=story.visibility, created_at=at
     )
     found = CreatorFacts.objects.filter(market=shop.market_code, category_tree__contains=[story.niche])
-    ids = found.order_by("-gmv_30d_usd", "pk").values_list("pk", flat=True)[: story.size]
+    ids = found.order_by("-gmv_30d_usd", "pk").values_list("pk", flat=True)[story.skip : story.skip + story.size]
     ShortlistEntry.objects.bulk_create(_entries(shortlist, list(ids), story.notes, owner, at))
 
 
