@@ -24,7 +24,7 @@ NULL = "\\N"
 WORDS = {"nickname": 200, "language": 20, "agency": 120, "bio": 5000, "email": 254, "contact": 254}
 STAGE_TEXT = ("handle", "external_id", "market_id", *WORDS, "category_ids", "as_of", "currency")
 STAGE_COLUMNS = ("row_number", *STAGE_TEXT, *(metric.key for metric in IMPORTED), "ranges")
-MALE, GENDER = "male_share", "audience_gender"
+MALE, GENDER, AGES = "male_share", "audience_gender", "audience_age"
 # The largest values that the columns hold; a longer text is compared as a number.
 INTEGERS = frozenset({"videos_total", "videos_30d", "lives_30d", "products_28d", "products_total"})
 LIMITS = {
@@ -39,6 +39,9 @@ LIMITS = {
 ADULT_AGES = ("age_18_24_share", "age_25_34_share", "age_35_44_share", "age_45_54_share", "age_55_plus_share")
 SPECIAL = re.compile(r"[\\\t\n\r\x00]")
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\x00": None})
+AGE_KEYS = {key.removeprefix("age_").removesuffix("_share").replace("_plus", "+").replace("_", "-"): key
+            for key in ("age_13_17_share", *ADULT_AGES)}  # fmt: skip
+AGE = re.compile(r"(13\D{1,3}17|18\D{1,3}24|25\D{1,3}34|35\D{1,3}44|45\D{1,3}54|55\s*\+)\D{0,6}?(\d+(?:\.\d+)?)\s*%")
 FEMALE_WORDS = re.compile(r"(?<![a-z])(?:female|women|f)\b|女", re.IGNORECASE)
 SHARE = re.compile(r"(\d+(?:[.,]\d+)?)\s*%")
 
@@ -98,7 +101,7 @@ class Batch:
 def read_batch(numbers: Sequence[int], rows: Sequence[Sequence[str]], plan: ReadPlan) -> Batch:
     """Read rows with these row numbers; every row is either a line or a failure."""
     reader = _Reader(rows, plan)
-    columns: dict[str, Cells] = {"row_number": [str(number) for number in numbers]}
+    columns: dict[str, Cells | None] = {"row_number": [str(number) for number in numbers]}
     columns["handle"] = reader.handles()
     columns["external_id"] = reader.external_ids()
     columns["market_id"] = reader.markets()
@@ -145,7 +148,7 @@ class _Reader:
         for position, value, code in problems:
             self.refuse(position, header, code, value)
 
-    def cells(self, name: str) -> tuple[ColumnPlan, list[str]] | None:
+    def cells(self, name: str) -> tuple[ColumnPlan, Sequence[str]] | None:
         column = self.plan.column(name)
         return (column, self.columns[column.index]) if column and column.index < len(self.columns) else None
 
@@ -222,7 +225,7 @@ class _Reader:
             result.append(day.isoformat() if day else default)
         return result
 
-    def metrics(self, columns: dict[str, Cells]) -> None:
+    def metrics(self, columns: dict[str, Cells | None]) -> None:
         for column in self.plan.columns:
             if column.field in BY_KEY:
                 columns[column.field] = self._metric(column, column.field)
@@ -232,6 +235,10 @@ class _Reader:
         gender = self.cells(GENDER)
         if gender and "female_share" not in columns:
             columns["female_share"] = [_female_share(cell) for cell in gender[1]]
+        ages = self.cells(AGES)
+        if ages and not any(key in columns for key in AGE_KEYS.values()):
+            shares = [_age_shares(cell) for cell in ages[1]]
+            columns |= {key: [found.get(key) for found in shares] for key in AGE_KEYS.values()}
         if "adult_share" not in columns and all(key in columns for key in ADULT_AGES):
             columns["adult_share"] = [_total(cells) for cells in zip(*(columns[k] for k in ADULT_AGES), strict=True)]
 
@@ -306,6 +313,15 @@ def _female_share(cell: str) -> str | None:
     if value > 1:
         return None
     return f"{value if FEMALE_WORDS.search(cell) else 1 - value:.4f}"
+
+
+@lru_cache(maxsize=10_000)
+def _age_shares(cell: str) -> dict[str, str]:
+    """The shares of the age groups in words such as "18-24 40%, 25-34: 35.5%"; groups without a share say nothing."""
+    found = {
+        re.sub(r"\D+(?=\d)", "-", group).replace(" ", ""): float(share) / 100 for group, share in AGE.findall(cell)
+    }
+    return {AGE_KEYS[group]: f"{share:.4f}" for group, share in found.items() if group in AGE_KEYS and share <= 1}
 
 
 def looks_blank(row: Sequence[str]) -> bool:

@@ -129,7 +129,7 @@ def facts_hold(*, alone: bool = False) -> None:
         advisory_lock(lock, shared=not alone)
 
 
-def creators_lock(*, ids_sql: str, params: Sequence[object] = ()) -> None:
+def creators_lock(*, ids_sql: str, params: Sequence[int] = ()) -> None:
     """Hold the rows of these creators, in one order, so that two writers of snapshots merge one after the other."""
     facts_hold()
     rows = f"SELECT 1 FROM creators_creator WHERE id IN ({ids_sql}) ORDER BY id FOR NO KEY UPDATE"

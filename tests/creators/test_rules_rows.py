@@ -88,6 +88,16 @@ def test_adults_are_the_sum_of_their_ages() -> None:
     assert read(["amy", "40%", "30%", "10%", "5%", "5%"], *columns)["adult_share"] == "0.9000"
 
 
+def test_ages_in_words() -> None:
+    line = read(["amy", "18-24 40%, 25–34: 35.5%; 55+ 3%"], "handle", "audience_age")
+    shares = {name: cell for name, cell in line.items() if name.startswith("age_")}
+    assert shares == {"age_18_24_share": "0.4000", "age_25_34_share": "0.3550", "age_55_plus_share": "0.0300"}
+
+
+def test_ages_without_shares_say_nothing() -> None:
+    assert "age_18_24_share" not in read(["amy", "18-24, 25-34"], "handle", "audience_age")
+
+
 def test_unknown_market_is_refused_with_its_words() -> None:
     assert refused(["amy", "Atlantis"], "handle", "market") == ("market", "Atlantis", "market_unknown")
 

@@ -1,5 +1,7 @@
 """The third step of an import: snapshots and contacts by row ranges, then the facts."""
 
+from typing import Any
+
 from django.db import connection
 from django.db.models import F
 from django.utils import timezone
@@ -56,7 +58,7 @@ def import_apply(source_import: Import, job: Job, *, first: int, last: int, merg
         cursor.execute(statement, [*owner, timezone.now(), first, last])
         if source_import.shop_id:
             for kind, column in (("email", "email"), ("other", "contact")):
-                contact = [source_import.shop_id, kind, source_import.pk, timezone.now(), first, last]
+                contact: list[Any] = [source_import.shop_id, kind, source_import.pk, timezone.now(), first, last]
                 cursor.execute(CONTACTS.format(column=column, **names), contact)
         if merge:
             cursor.execute(chosen, [first, last])

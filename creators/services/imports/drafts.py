@@ -51,6 +51,7 @@ WORD_FIELDS: dict[str, Any] = {
     "as_of": gettext_lazy("As of"),
     "audience_gender": gettext_lazy("Audience gender, in words"),
     "male_share": gettext_lazy("Male audience"),
+    "audience_age": gettext_lazy("Audience ages, in words"),
 }
 FIELDS: dict[str, Any] = WORD_FIELDS | {metric.key: metric.label for metric in IMPORTED}
 
