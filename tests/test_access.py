@@ -73,6 +73,7 @@ class Row:
 
 STRANGE = {"stranger": 404}
 OWNERS = {"seller": 200, "admin": 200}
+OWNED = {"seller": 302, "admin": 302}
 
 CORE = [
     Row("home", get=everybody(302)),
@@ -82,7 +83,7 @@ CORE = [
     Row("health_ready", get=everybody(200)),
     # The job is the seller's, and so is its file.
     Row("job_detail", ("job",), get=signed_in(404) | OWNERS),
-    Row("job_cancel", ("job",), post=signed_in(404) | {"seller": 302, "admin": 302}),
+    Row("job_cancel", ("job",), post=signed_in(404) | OWNED),
     Row("file_download", ("file",), get=signed_in(404) | OWNERS),
     # For debug only.
     Row("gallery", get=everybody(404)),
@@ -143,6 +144,24 @@ CREATORS = [
     Row("creator_unlink", ("creator",), post=only(*WORKING, status=400)),
     Row("metric_list", get=signed_in(200)),
 ]
+SHORTLISTS = [
+    Row("shortlist_list", get=signed_in(200)),
+    Row("shortlist_create", get=only(*LISTING), post=only(*LISTING)),
+    Row("shortlist_bulk_add", get=only(*LISTING), post=only(*LISTING, status=422)),
+    Row("shortlist_detail", ("shortlist",), get=signed_in(200) | STRANGE),
+    # Private to the seller.
+    Row("shortlist_detail", ("private",), get=signed_in(404) | {"seller": 200}),
+    Row("shortlist_edit", ("shortlist",), get=only(*LISTING) | STRANGE, post=only(*LISTING) | STRANGE),
+    # Only the owner and admins delete a list.
+    Row("shortlist_delete", ("shortlist",), get=only(*LISTING) | STRANGE, post=signed_in(403) | OWNED | STRANGE),
+    Row("shortlist_export", ("shortlist",), get=only(*WORKING) | STRANGE),
+    Row("entries_remove", ("shortlist",), post=only(*LISTING, status=302) | STRANGE),
+    Row("entries_move", ("shortlist",), post=only(*LISTING, status=400) | STRANGE),
+    Row("entries_copy", ("shortlist",), post=only(*LISTING, status=400) | STRANGE),
+    Row("entry_note", ("shortlist", "entry"), post=only(*LISTING, status=302) | STRANGE),
+    Row("creator_compare", get=signed_in(200)),
+    Row("creator_export", get=only(*WORKING)),
+]
 IMPORTS = [
     Row("import_list", get=signed_in(200)),
     Row("import_create", get=only(*WORKING), post=only(*WORKING)),
@@ -169,13 +188,33 @@ API = [
     Row("api_import-cancel", ("import",), post=only(*WORKING, status=409, anonymous=401) | STRANGE),
     Row("api_import-undo", ("import",), post=only(*WORKING, status=409, anonymous=401) | STRANGE),
     Row("api_import-failures", ("import",), get=signed_in(200, anonymous=401) | STRANGE),
+    Row("api_shortlist-list", get=signed_in(200, anonymous=401), post=only(*LISTING, status=400, anonymous=401)),
+    Row(
+        "api_shortlist-detail",
+        ("shortlist",),
+        get=signed_in(200, anonymous=401) | STRANGE,
+        patch=only(*LISTING, anonymous=401) | STRANGE,
+        delete=signed_in(403, anonymous=401) | {"seller": 204, "admin": 204} | STRANGE,
+    ),
+    Row(
+        "api_entry-list",
+        ("shortlist",),
+        get=signed_in(200, anonymous=401) | STRANGE,
+        post=only(*LISTING, status=400, anonymous=401) | STRANGE,
+    ),
+    Row(
+        "api_entry-detail",
+        ("shortlist", "entry"),
+        patch=only(*LISTING, status=400, anonymous=401) | STRANGE,
+        delete=only(*LISTING, status=204, anonymous=401) | STRANGE,
+    ),
     Row("api_metric-list", get=signed_in(200, anonymous=401)),
     Row("api_schema", get=signed_in(200, anonymous=401)),
     Row("api_docs", get=signed_in(200)),
 ]
-ROWS = [*CORE, *ACCOUNT, *PEOPLE, *CREATORS, *IMPORTS, *REFERENCE, *API]
+ROWS = [*CORE, *ACCOUNT, *PEOPLE, *CREATORS, *SHORTLISTS, *IMPORTS, *REFERENCE, *API]
 CASES = [
-    pytest.param(row, method, expected, id=f"{row.name}-{method}")
+    pytest.param(row, method, expected, id="-".join([row.name, *row.args, method]))
     for row in ROWS
     for method in ("get", "post", "patch", "delete")
     if (expected := getattr(row, method)) is not None
@@ -222,6 +261,7 @@ def world(people) -> dict[str, Any]:
         "creator": creator,
         "import": draft,
         "shortlist": shortlist,
+        "private": make_shortlist(shop, people["seller"], visibility="private"),
         "entry": shortlist.entries.get(),
         "invitation": invitation,
         "conflict": conflict,
