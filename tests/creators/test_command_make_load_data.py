@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from core.errors import DomainError
 from creators.services.load_data import MARK, database_use
 from creators.services.merge import facts_merge
 
@@ -84,11 +85,21 @@ def test_make_load_data_merges_as_an_import_would(load_database: str) -> None:
     assert len(before[0]) == 200
 
 
+def refusal(**options: object) -> str:
+    with pytest.raises(CommandError) as refused:
+        call_command("make_load_data", **options)
+    assert isinstance(refused.value.__cause__, DomainError)
+    return refused.value.__cause__.code
+
+
 def test_make_load_data_refuses_the_database_of_the_app() -> None:
-    with pytest.raises(CommandError, match="Name another"):
-        call_command("make_load_data", creators=5, database=connection.settings_dict["NAME"])
+    assert refusal(creators=5, database=connection.settings_dict["NAME"]) == "database_in_use"
 
 
 def test_make_load_data_refuses_a_database_of_somebody_else() -> None:
-    with pytest.raises(CommandError, match="was not made by"):
-        call_command("make_load_data", creators=5, database="postgres")
+    assert refusal(creators=5, database="postgres") == "database_not_ours"
+
+
+def test_make_load_data_wants_a_creator() -> None:
+    with pytest.raises(CommandError, match="at least one"):
+        call_command("make_load_data", creators=0)

@@ -20,6 +20,8 @@ class Command(BaseCommand):
         parser.add_argument("--database", default="creator_desk_load", help="Made anew; never the app's own.")
 
     def handle(self, *args: object, creators: int, days: int, database: str, **options: object) -> None:
+        if creators < 1 or days < 0:
+            raise CommandError("Ask for at least one creator and no negative number of days.")
         own = connection.settings_dict["NAME"]
         start = time.perf_counter()
         try:
