@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, FilterSet, MultipleChoiceFilter
+from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet, MultipleChoiceFilter
 
 from core.lists import Order
 from creators.filters.fields import CodesFilter, ListFilter, MetricFilter
@@ -97,6 +97,9 @@ class CreatorFilter(FilterSet):
         label=_("Order"),
         help_text=_("A metric's key; with a minus the largest first. Creators without a value come last."),
     )
+
+    # Set by django-filter's metaclass; the metrics' filters are added below.
+    base_filters: dict[str, Filter]
 
     class Meta:
         model = CreatorFacts

@@ -41,7 +41,13 @@ def creator_list(request: UserRequest) -> HttpResponse:
     """The directory; the address holds filters, order, columns and page."""
     directory = creator_filter(request.GET, CreatorFacts.objects.visible_to(request.user))
     listing, is_restarted = _listing(directory, request)
-    context = {"is_restarted": is_restarted, **_table(request, listing), **_filters(directory, listing)}
+    context = {
+        "is_restarted": is_restarted,
+        "may_shortlist": request.user.can(Permission.SHORTLIST_EDIT),
+        "may_export": request.user.can(Permission.CREATOR_EXPORT),
+        **_table(request, listing),
+        **_filters(directory, listing),
+    }
     response = render_page(request, "creators/creator_list.html", context, partial="results")
     if "columns" in request.GET:
         chosen = ".".join(column.key for column in context["columns"])

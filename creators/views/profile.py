@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -60,6 +61,7 @@ def creator_drawer(request: UserRequest, pk: int) -> HttpResponse:
         "places": places_of(profile.creator)[:5],
         "contacts": contacts_of(profile.creator, request.user),
         "entries": shortlisted(profile.creator, request.user),
+        "may_shortlist": request.user.can(Permission.SHORTLIST_EDIT),
     }
     return render(request, "creators/drawer.html", context)
 
@@ -85,6 +87,7 @@ def creator_detail(request: UserRequest, pk: int) -> HttpResponse:
         "tabs": tabs,
         "panel": panel,
         "may_edit": request.user.can(Permission.CREATOR_EDIT),
+        "may_shortlist": request.user.can(Permission.SHORTLIST_EDIT),
         "others": _others(profile.creator),
         **panel.context(profile, request.user, days),
     }
@@ -125,7 +128,7 @@ def creator_edit(request: UserRequest, pk: int) -> HttpResponse:
         "submit": _("Save corrections"),
         "cancel_url": creator.get_absolute_url(),
         "intro": _("Only what is changed is kept, under your name. A field left empty says nothing."),
-        "crumbs": [(_("Creators"), "/creators/"), (f"@{creator.handle}", creator.get_absolute_url())],
+        "crumbs": [(_("Creators"), reverse("creator_list")), (f"@{creator.handle}", creator.get_absolute_url())],
     }
     return render(request, "components/form_page.html", context)
 
@@ -159,7 +162,7 @@ def creator_link(request: UserRequest, pk: int) -> HttpResponse:
         "submit": _("Link account"),
         "cancel_url": creator.get_absolute_url(),
         "intro": _("For one person with accounts in several markets. Figures and violations stay with each account."),
-        "crumbs": [(_("Creators"), "/creators/"), (f"@{creator.handle}", creator.get_absolute_url())],
+        "crumbs": [(_("Creators"), reverse("creator_list")), (f"@{creator.handle}", creator.get_absolute_url())],
     }
     return render(request, "components/form_page.html", context)
 

@@ -192,3 +192,18 @@ def test_facets_count_markets_for_the_other_filters(reader: Client) -> None:
     page = text(reader.get(reverse("creator_facets"), {"market": "GB", "followers_min": "5"}))
     assert 'id="count-US" hx-swap-oob="true">1<' in page
     assert 'id="count-GB" hx-swap-oob="true">0<' in page
+
+
+def test_reader_is_offered_no_shortlist_and_no_export(reader: Client) -> None:
+    make_creator("one")
+    page = show(reader)
+    assert reverse("shortlist_bulk_add") not in page
+    assert reverse("creator_export") not in page
+    assert reverse("creator_compare") in page
+
+
+def test_seller_may_shortlist_compare_and_export(client: Client) -> None:
+    make_creator("one")
+    page = show(sign_in(client, make_user("seller")), "market=US")
+    assert reverse("shortlist_bulk_add") in page
+    assert f"{reverse('creator_export')}?market=US" in page
