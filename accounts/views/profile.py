@@ -15,8 +15,6 @@ from accounts.forms import ProfileForm, TokenForm
 from accounts.http import UserRequest
 from accounts.models import ApiToken, User
 from accounts.states import Permission
-from core.errors import DomainError
-from core.forms import add_refusal
 from core.http import flash, public, require
 
 
@@ -41,12 +39,8 @@ def token_create(request: UserRequest) -> HttpResponse:
     """A new token; the answer shows its secret, this once."""
     form = TokenForm(request.POST or None)
     if form.is_valid():
-        try:
-            created = services.token_create(user=request.user, by=request.user, **form.cleaned_data)
-        except DomainError as error:
-            add_refusal(form, error)
-        else:
-            return render(request, "accounts/token_created.html", {"token": created.token, "secret": created.secret})
+        created = services.token_create(user=request.user, by=request.user, **form.cleaned_data)
+        return render(request, "accounts/token_created.html", {"token": created.token, "secret": created.secret})
     context = {
         "title": _("New API token"),
         "form": form,

@@ -66,3 +66,10 @@ def test_membership_remove_of_a_stranger_says_so(client):
     response = sign_in(client, make_user("admin")).post(reverse("membership_remove", args=[shop.pk, person.pk]))
     assert response.status_code == 400
     assert b"Bo is no member of this shop." in response.content
+
+
+def test_shop_edit_refuses_a_taken_name(client):
+    shop = make_shop()
+    make_shop(name="Lumi VN")
+    response = sign_in(client, make_user("admin")).post(reverse("shop_edit", args=[shop.pk]), SHOP)
+    assert b"There is a shop of this name already" in response.content

@@ -75,3 +75,9 @@ def test_csrf_failure_says_what_to_do(client):
     response = client.post("/preferences/", {"theme": "dark"})
     assert response.status_code == 403
     assert b"Nothing was saved" in response.content
+
+
+def test_unknown_addresses_of_the_api_have_its_error_shape(client):
+    response = client.get("/api/v1/unknown/")
+    assert response.status_code == 404
+    assert response.json() == {"code": "not_found", "message": "There is no such address.", "fields": {}}
