@@ -4,7 +4,6 @@ urlpatterns = [
     path("", include("core.urls")),
     path("", include("accounts.urls")),
     path("", include("creators.urls")),
-    path("", include("django_prometheus.urls")),
 ]
 
 handler400 = "core.views.bad_request"

@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<int:pk>/", views.file_download, name="file_download"),
     path("healthz", views.health_live, name="health_live"),
     path("readyz", views.health_ready, name="health_ready"),
+    path("prometheus", views.prometheus_metrics, name="prometheus_metrics"),
     path("gallery/", views.gallery, name="gallery"),
 ]

@@ -7,10 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from django_prometheus.exports import ExportToDjangoView
 
 from core import jobs, selectors, services
 from core.forms import SampleForm
@@ -124,6 +126,16 @@ def file_download(request: AuthedRequest, pk: int) -> FileResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@public
+@require_safe
+def prometheus_metrics(request: HttpRequest) -> HttpResponse:
+    """Counters for Prometheus, by the bearer token METRICS_TOKEN; without one set there is nothing here."""
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not settings.METRICS_TOKEN or not constant_time_compare(given, settings.METRICS_TOKEN):
+        raise Http404
+    return ExportToDjangoView(request)
 
 
 @public

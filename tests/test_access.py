@@ -87,7 +87,8 @@ CORE = [
     Row("file_download", ("file",), get=signed_in(404) | OWNERS),
     # For debug only.
     Row("gallery", get=everybody(404)),
-    Row("prometheus-django-metrics", get=everybody(200)),
+    # Only with the token of the deployment.
+    Row("prometheus_metrics", get=everybody(404)),
 ]
 ACCOUNT = [
     Row("account_login", get=signed_in(302, anonymous=200), post=signed_in(302, anonymous=200)),

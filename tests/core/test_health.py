@@ -2,6 +2,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +54,10 @@ def test_ready_says_that_the_database_is_down(client: Client, monkeypatch) -> No
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_health_takes_no_post(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405
+
+
+def test_counters_need_the_token(client: Client, settings: SettingsWrapper) -> None:
+    settings.METRICS_TOKEN = "count-me-in"
+    assert client.get("/prometheus", headers={"Authorization": "Bearer wrong"}).status_code == 404
+    answer = client.get("/prometheus", headers={"Authorization": "Bearer count-me-in"})
+    assert (answer.status_code, b"django_http_requests_total" in answer.content) == (200, True)
