@@ -47,6 +47,8 @@ SLOT = _slot_take()
 os.environ["REDIS_URL"] = embedded.own_redis_url().replace("?db=0", f"?db={2 * SLOT}")
 os.environ.pop("CELERY_BROKER_URL", None)
 django.setup()
+# pytest-django in a test process that inherits the name would load the settings before this file names the servers.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 connection.settings_dict["TEST"]["NAME"] = f"test_creator_desk_{SLOT}"
 
 # Two busy cores make any deadline a coin toss.

@@ -1,6 +1,9 @@
 from wsgiref.util import setup_testing_defaults
 
+import pytest
 
+
+@pytest.mark.django_db
 def test_application_answers() -> None:
     from config.wsgi import application
 
