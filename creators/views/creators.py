@@ -43,6 +43,7 @@ def creator_list(request: UserRequest) -> HttpResponse:
     listing, is_restarted = _listing(directory, request)
     context = {
         "is_restarted": is_restarted,
+        "open_pk": opened if (opened := request.GET.get("open", "")).isdecimal() and opened.isascii() else "",
         "may_shortlist": request.user.can(Permission.SHORTLIST_EDIT),
         "may_export": request.user.can(Permission.CREATOR_EXPORT),
         **_table(request, listing),

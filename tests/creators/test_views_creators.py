@@ -131,6 +131,11 @@ def test_fragment_is_the_results_alone(reader: Client) -> None:
     assert "HX-Request" in page["Vary"]
 
 
+def test_open_creator_is_part_of_the_address(reader: Client) -> None:
+    assert f'hx-get="{reverse("creator_drawer", args=[7])}"' in show(reader, "open=7")
+    assert "/drawer/" not in show(reader, "open=../x")
+
+
 def test_history_restore_gets_the_whole_page(reader: Client) -> None:
     headers = HTMX | {"HX-History-Restore-Request": "true"}
     assert "<html" in show(reader, headers=headers)
