@@ -2,7 +2,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def test_health_takes_no_post(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405
 
 
-def test_counters_need_the_token(client: Client, settings: SettingsWrapper) -> None:
+def test_counters_need_the_token(client: Client, settings: Settings) -> None:
     settings.METRICS_TOKEN = "count-me-in"
     assert client.get("/prometheus", headers={"Authorization": "Bearer wrong"}).status_code == 404
     answer = client.get("/prometheus", headers={"Authorization": "Bearer count-me-in"})
