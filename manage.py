@@ -29,10 +29,8 @@ def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     try:
         # Reading the settings first: a .env file may name other servers.
-        settings.configured or settings.INSTALLED_APPS  # noqa: B018
-        if command not in WITHOUT_SERVERS and not {"-h", "--help", "--version"} & set(
-            sys.argv
-        ):
+        settings.INSTALLED_APPS  # noqa: B018
+        if command not in WITHOUT_SERVERS and not {"-h", "--help", "--version"} & set(sys.argv):
             embedded.ensure()
     except embedded.EmbeddedError as error:
         sys.exit(str(error))
