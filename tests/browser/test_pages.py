@@ -5,7 +5,9 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import polib
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
@@ -38,17 +40,25 @@ PAGES = (
     "/profile/",
     "/help/",
 )
-LIST = "Handle,Followers,GMV\n@brasskettle,12.4K,$100\n@oatlantern,many,$20\n@oatlantern,500,$20\n"
+LIST = "handle,followers,gmv\n@brasskettle,12.4K,$100\n@oatlantern,many,$20\n@oatlantern,500,$20\n"
 
 
 def make_import(user: User, folder: Path, *, start: bool) -> Import:
     path = folder / "echo_2026-11-01.csv"
     path.write_text(LIST)
-    settings = {"market": make_creator().market}
-    made = services.import_submit(by=user, path=path, settings=settings, start=start)
+    defaults = {"market": make_creator().market}
+    made = services.import_submit(by=user, path=path, settings=defaults, start=start)
     if made.job:
         services.import_run_inline(made.job)
     return made
+
+
+def words_of_the_other_language(page: Page, language: str) -> set[str]:
+    """Lines of the page that the catalogue has in both languages, and that stand there in the wrong one."""
+    catalogue = polib.pofile(settings.LOCALE_PATHS[0] / "zh_Hans" / "LC_MESSAGES" / "django.po")
+    pairs = [(entry.msgid, entry.msgstr) for entry in catalogue if entry.msgstr and entry.msgid != entry.msgstr]
+    wrong = {english if language == "zh-hans" else chinese for english, chinese in pairs}
+    return wrong & {line.strip() for line in page.inner_text("body").splitlines()}
 
 
 @pytest.mark.parametrize(("language", "theme", "width"), [("zh-hans", "dark", 390), ("en", "light", 1440)])
@@ -65,6 +75,7 @@ def test_pages_work_and_nothing_complains(
         page.goto(address.format(**keys), wait_until="networkidle")
         assert page.locator("html").get_attribute("lang") == language
         assert page.locator("html").get_attribute("data-bs-theme") == theme
+        assert words_of_the_other_language(page, language) == set(), address
         scrolled = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert scrolled <= 0, f"{address} is {scrolled} pixels too wide"
 
@@ -112,9 +123,9 @@ def test_a_changed_column_shows_its_problems_at_once(open_page: Callable[..., Pa
     page = open_page(user)
     page.goto(f"/imports/{draft.pk}/preview/", wait_until="networkidle")
     expect(page.locator("td.is-bad")).to_have_count(1)
-    page.get_by_label("Followers", exact=True).select_option("")
+    page.get_by_label("followers", exact=True).select_option("")
     expect(page.locator("td.is-bad")).to_have_count(0)
-    page.get_by_label("Followers", exact=True).select_option("likes_total")
+    page.get_by_label("followers", exact=True).select_option("likes_total")
     expect(page.locator("td.is-bad")).to_have_count(1)
 
 
