@@ -3,10 +3,8 @@
 import io
 import resource
 import time
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -41,9 +39,9 @@ def run(size: int) -> list[Row]:
 
 
 def _in_process(file_format: str, most: int) -> Written:
-    import django
+    from creators.services.processes import process_pool
 
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=django.setup) as pool:
+    with process_pool(1) as pool:
         return pool.submit(write, file_format, most).result()
 
 

@@ -2,12 +2,10 @@
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from datetime import date, timedelta
-from multiprocessing import get_context
 
-import django
 import numpy as np
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -16,7 +14,8 @@ from django.utils import timezone
 from core.errors import DomainError
 from creators.services.invented import batch_copy, batch_make, days_copy, vocabulary_read
 from creators.services.loading import partitions_ensure, reference_load
-from creators.services.merge import facts_merge
+from creators.services.merge import facts_rebuild, text_rebuild
+from creators.services.processes import process_pool
 from creators.services.stripping import tables_restore, tables_strip
 
 SEED = 20260202
@@ -93,10 +92,8 @@ def _step(say: Callable[[str], None], name: str, work: Callable[[], int]) -> Non
 
 def _copy_parts(parts: list[Part]) -> int:
     """Two processes, because inventing and writing each keep a core busy."""
-    connection.close()
     rows = 0
-    # Spawned: a fork would share this process's threads and connections.
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn"), initializer=django.setup) as pool:
+    with process_pool(PROCESSES) as pool:
         for done in as_completed([pool.submit(part_load, part) for part in parts]):
             rows += done.result()
     return rows
@@ -124,8 +121,21 @@ def _restore(statements: list[str], creators: int) -> int:
 
 
 def _merge(creators: int) -> int:
-    facts_merge()
+    """Words and facts beside each other, as the steps of a large import."""
+    database = connection.settings_dict["NAME"]
+    with process_pool(PROCESSES) as pool:
+        for done in [pool.submit(rebuild, database, table) for table in REBUILDS]:
+            done.result()
     return creators
+
+
+REBUILDS = {"text": text_rebuild, "facts": facts_rebuild}
+
+
+def rebuild(database: str, table: str) -> None:
+    """Merge one of the two tables anew."""
+    database_use(database)
+    REBUILDS[table]()
 
 
 def _analyze() -> int:

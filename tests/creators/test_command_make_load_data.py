@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -33,7 +34,7 @@ def use(name: str) -> Iterator[None]:
         database_use(own)
 
 
-def rows(sql: str) -> list[tuple[object, ...]]:
+def rows(sql: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return cursor.fetchall()
@@ -45,15 +46,19 @@ def load_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
     with django_db_blocker.unblock():
         name = f"{connection.settings_dict['NAME']}_load"
         with connection.cursor() as cursor:
+            # A killed run leaves one behind.
+            cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             cursor.execute(f"CREATE DATABASE {name}")
             cursor.execute(f"COMMENT ON DATABASE {name} IS %s", [MARK])
         with use(name), connection.cursor() as cursor:
             cursor.execute("CREATE TABLE left_over ()")
-        call_command("make_load_data", creators=200, days=40, database=name, stdout=StringIO())
-        yield name
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        connection.close()
+        try:
+            call_command("make_load_data", creators=200, days=40, database=name, stdout=StringIO())
+            yield name
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            connection.close()
 
 
 def test_make_load_data_fills_half_with_days(load_database: str) -> None:
