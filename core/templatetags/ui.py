@@ -198,7 +198,7 @@ def _may_open(request: HttpRequest, entry: ui.NavEntry) -> bool:
     if not request.user.is_authenticated:
         return False
     # Core knows permissions only as text.
-    return not entry.permission or request.user.can(entry.permission)  # type: ignore[arg-type]
+    return not entry.permission or request.user.can(entry.permission)
 
 
 def _query(context: template.Context) -> QueryDict:

@@ -255,7 +255,9 @@ class CreatorFacts(MetricColumns):
         expression=Func(
             F("videos_30d"),
             F("lives_30d"),
-            template="CASE WHEN num_nonnulls(%(expressions)s) > 0 THEN coalesce(videos_30d, 0) + coalesce(lives_30d, 0) END",
+            template=(
+                "CASE WHEN num_nonnulls(%(expressions)s) > 0 THEN coalesce(videos_30d, 0) + coalesce(lives_30d, 0) END"
+            ),
         ),
         output_field=models.IntegerField(),
         db_persist=True,

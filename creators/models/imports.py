@@ -21,7 +21,7 @@ class Import(models.Model):
     shop = models.ForeignKey(Shop, models.PROTECT, null=True, related_name="+")
     sheet = models.CharField(_("Sheet"), max_length=120, blank=True)
     header_row = models.PositiveIntegerField(default=0)
-    # [{index, header, field, window_days, currency, scale, decimal}], field null when the column is left out.
+    # One object a column: index, header, field (null: left out), window_days, currency, scale, decimal, reason.
     mapping = models.JSONField(default=list)
     market = models.ForeignKey("creators.Market", models.PROTECT, null=True, related_name="+", verbose_name=_("Market"))
     source = models.CharField(_("Source"), max_length=40, blank=True)
@@ -62,7 +62,7 @@ class ImportFailure(models.Model):
     source_import = models.ForeignKey(Import, models.CASCADE, related_name="failures")
     row_number = models.IntegerField()
     cells = models.JSONField()
-    # [{column, value, code, message}]
+    # A list of objects with column, value and code.
     problems = models.JSONField()
 
     class Meta:

@@ -1,6 +1,6 @@
 """Reads of the directory: a page of rows with their sources, totals, what a filter costs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -62,20 +62,29 @@ class Relaxation:
 
 
 def directory_page(
-    directory: CreatorFilter, *, size: int, cursor: str = "", categories: Mapping[int, Category] | None = None
+    directory: CreatorFilter,
+    *,
+    size: int,
+    cursor: str = "",
+    categories: Mapping[int, Category] | None = None,
+    keys: Collection[str] | None = None,
 ) -> Listing:
     """A page of the filtered directory; `categories` are the known ones, if all were read. Raises CursorError."""
     page = keyset_page(directory.qs, order=directory.order, size=size, cursor=cursor)
-    return Listing(rows_of(page.rows, categories), page)
+    return Listing(rows_of(page.rows, categories, keys), page)
 
 
-def rows_of(facts: Sequence[CreatorFacts], categories: Mapping[int, Category] | None = None) -> list[Row]:
-    """The facts with their creators, values and categories, in the same order."""
+def rows_of(
+    facts: Sequence[CreatorFacts],
+    categories: Mapping[int, Category] | None = None,
+    keys: Collection[str] | None = None,
+) -> list[Row]:
+    """The facts with their creators, values (of all metrics or those of `keys`) and categories, in the same order."""
     ids = [one.pk for one in facts]
     if categories is None:
         categories = Category.objects.in_bulk({pk for one in facts for pk in one.category_ids})
     creators = Creator.objects.in_bulk(ids)
-    values = values_of(ids)
+    values = values_of(ids, keys=keys)
     return [
         Row(
             creators[one.pk],

@@ -1,6 +1,6 @@
 """Every number opened to its source: the snapshots that win each metric, by the rule that fills the facts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,10 +11,6 @@ from creators.metrics import IMPORTED, Metric
 from creators.models import Snapshot
 from creators.services.merge import chosen, winner
 from creators.states import Quality
-
-WINNERS = f"""WITH {chosen("s.creator_id = ANY(%s)")}
-SELECT c.creator_id, {", ".join(f"{winner(metric)} AS {metric.key}" for metric in IMPORTED)}
-FROM chosen c JOIN newest n USING (creator_id) GROUP BY c.creator_id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +40,28 @@ class Value:
         return self.is_range and self.high is None
 
 
-def values_of(creator_ids: Sequence[int]) -> dict[int, dict[str, Value]]:
-    """The values of these creators by metric key. Two queries, however many creators."""
+def values_of(creator_ids: Sequence[int], *, keys: Collection[str] | None = None) -> dict[int, dict[str, Value]]:
+    """The values of these creators by metric key, of all imported metrics or those of `keys`.
+
+    Two queries, however many creators.
+    """
+    metrics = [metric for metric in IMPORTED if keys is None or metric.key in keys]
+    if not metrics:
+        return {}
+    winners = ", ".join(winner(metric) for metric in metrics)
     with connection.cursor() as cursor:
-        cursor.execute(WINNERS, [list(creator_ids)])
+        cursor.execute(
+            f"WITH {chosen('s.creator_id = ANY(%s)', metrics)} SELECT c.creator_id, {winners}"
+            " FROM chosen c JOIN newest n USING (creator_id) GROUP BY c.creator_id",
+            [list(creator_ids)],
+        )
         rows = cursor.fetchall()
     wanted = {int(found[2]) for row in rows for found in row[1:] if found}
     snapshots = Snapshot.objects.select_related("source_import").in_bulk(wanted)
     return {
         row[0]: {
             metric.key: _value(metric, snapshots[int(found[2])], found)
-            for metric, found in zip(IMPORTED, row[1:], strict=True)
+            for metric, found in zip(metrics, row[1:], strict=True)
             if found
         }
         for row in rows

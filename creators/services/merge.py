@@ -57,9 +57,9 @@ CATEGORY_WINNER = (
 )
 
 
-def chosen(selection: str) -> str:
+def chosen(selection: str, metrics: Sequence[Metric] = IMPORTED) -> str:
     """CTEs of the selected snapshots: `chosen` with their rate and rank, `newest` with the newest day a column."""
-    newest = [f"max(as_of) FILTER (WHERE {m.key} IS NOT NULL) AS {m.key}" for m in IMPORTED]
+    newest = [f"max(as_of) FILTER (WHERE {m.key} IS NOT NULL) AS {m.key}" for m in metrics]
     newest += [f"max(as_of) FILTER (WHERE {column} <> '') AS {column}" for column in WORDS]
     return f"""{RATES},
 chosen AS (
@@ -145,8 +145,11 @@ def facts_merge(*, creator_ids: Sequence[int] | None = None) -> None:
     with transaction.atomic():
         if creator_ids is None:
             facts_hold(alone=True)
-            text_rebuild()
-            facts_rebuild()
+            text_build()
+            facts_build()
+            # Readers wait for the renames only: both tables are complete by now.
+            swap.table_replace(FACTS)
+            swap.table_replace(TEXT)
         else:
             facts_hold()
             _merge(list(creator_ids))
@@ -204,14 +207,26 @@ MORE_SNAPSHOTS = "s.creator_id IN (SELECT creator_id FROM creators_snapshot GROU
 
 def facts_rebuild() -> None:
     """Build the facts of all creators anew and swap them in; readers see the old ones until then."""
+    with transaction.atomic():
+        advisory_lock(FACTS_LOCK)
+        facts_build()
+        swap.table_replace(FACTS)
+
+
+def text_rebuild() -> None:
+    """Build the searchable words of all creators anew, bring their names up to date, and swap."""
+    with transaction.atomic():
+        advisory_lock(TEXT_LOCK)
+        text_build()
+        swap.table_replace(TEXT)
+
+
+def facts_build() -> None:
+    """Fill and index the new table of facts; the caller holds FACTS_LOCK and swaps it in."""
     columns = ", ".join(FACT_COLUMNS)
     published = ", ".join(f"{column} = o.{column}" for column in PUBLISHED)
     known = " OR ".join(f"o.{column} IS NOT NULL" for column in PUBLISHED)
-    carry = (
-        f"UPDATE {FACTS}{swap.SUFFIX} n SET {published} FROM {FACTS} o WHERE o.creator_id = n.creator_id AND ({known})"
-    )
-    with transaction.atomic(), connection.cursor() as cursor:
-        advisory_lock(FACTS_LOCK)
+    with connection.cursor() as cursor:
         cursor.execute(WHOLE_TABLE)
         new = swap.table_start(FACTS)
         cursor.execute(f"INSERT INTO {new} ({columns}) {single_facts(ONE_SNAPSHOT)}")
@@ -219,15 +234,14 @@ def facts_rebuild() -> None:
         cursor.execute(f"INSERT INTO {new} ({columns}) {EMPTY_FACTS}")
         cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {FACTS} o WHERE {known})")
         if cursor.fetchone()[0]:
-            cursor.execute(carry)
+            carried = f"FROM {FACTS} o WHERE o.creator_id = n.creator_id AND ({known})"
+            cursor.execute(f"UPDATE {new} n SET {published} {carried}")
         swap.indexes_build(FACTS)
-        swap.table_replace(FACTS)
 
 
-def text_rebuild() -> None:
-    """Build the searchable words of all creators anew, bring their names up to date, and swap."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        advisory_lock(TEXT_LOCK)
+def text_build() -> None:
+    """Bring the names up to date, fill and index the new table of words; the caller holds TEXT_LOCK and swaps it in."""
+    with connection.cursor() as cursor:
         cursor.execute(WHOLE_TABLE)
         cursor.execute(
             "CREATE TEMP TABLE all_words ON COMMIT DROP AS"
@@ -241,4 +255,3 @@ def text_rebuild() -> None:
         cursor.execute(f"INSERT INTO {new} (creator_id, bio, document) {DOCUMENTS.format(words='all_words')}")
         cursor.execute("DROP TABLE all_words")
         swap.indexes_build(TEXT)
-        swap.table_replace(TEXT)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import UserRequest
 from accounts.states import Permission
+from core.exports import Column
 from core.http import render_page, require
 from core.lists import ROWS_CHOICES, CursorError, rows_chosen
 from core.ui import format_number
@@ -69,16 +70,22 @@ def creator_facets(request: UserRequest) -> HttpResponse:
 def _listing(directory: CreatorFilter, request: HttpRequest) -> tuple[Listing, bool]:
     """The page asked for; the first one, and True, when its cursor cannot be read."""
     size, cursor = rows_chosen(request.GET), request.GET.get("cursor", "")
+    # Only the metrics that the table shows are opened to their sources.
+    wanted: dict[str, Any] = {"categories": directory.categories, "keys": {c.key for c in _columns(request)}}
     try:
-        return directory_page(directory, size=size, cursor=cursor, categories=directory.categories), False
+        return directory_page(directory, size=size, cursor=cursor, **wanted), False
     except CursorError:
-        return directory_page(directory, size=size, categories=directory.categories), True
+        return directory_page(directory, size=size, **wanted), True
+
+
+def _columns(request: HttpRequest) -> list[Column]:
+    """The columns that the address names, else those remembered."""
+    return columns_chosen(request.GET.getlist("columns") or request.COOKIES.get(COLUMNS_COOKIE, "").split("."))
 
 
 def _table(request: HttpRequest, listing: Listing) -> dict[str, Any]:
     """What the table shows, and what its links keep."""
-    keys = request.GET.getlist("columns") or request.COOKIES.get(COLUMNS_COOKIE, "").split(".")
-    columns = [column for column in columns_chosen(keys) if column.key != "tier" or _has_tiers(listing)]
+    columns = [column for column in _columns(request) if column.key != "tier" or _has_tiers(listing)]
     language = get_language() or "en"
     query = [(name, value) for name, values in request.GET.lists() for value in values if value]
     return {

@@ -1,6 +1,7 @@
 """An import from file to facts: matching, conflicts, repeats, undo."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -274,3 +275,22 @@ def test_large_import_rebuilds_to_the_same_facts(monkeypatch: pytest.MonkeyPatch
     facts_merge(creator_ids=list(Creator.objects.values_list("pk", flat=True)))
     assert list(CreatorFacts.objects.order_by("pk").values()) == rebuilt
     assert [(row["followers"], row["gmv_30d_usd"]) for row in rebuilt] == [(9, 5), (2, 6), (3, 7)]
+
+
+def test_saved_mapping_is_proposed_for_the_same_headers() -> None:
+    draft = make_import("Handle,Fans today\namy,7\n")
+    imports.import_configure(source_import=draft, by=None, fields={0: "handle", 1: "followers"})
+    draft.refresh_from_db()
+    imports.mapping_save(source_import=draft, name="Fans", by=None)
+    again = make_import("handle ,FANS TODAY\nbea,9\n", source=None)
+    assert [(column["field"]) for column in again.mapping] == ["handle", "followers"]
+    assert again.source == "tool"
+
+
+def test_saved_mapping_is_proposed_for_the_mended_workbook(tmp_path: Path) -> None:
+    done = run_import("Handle,Fans today,Followers\namy,7,many\n")
+    imports.mapping_save(source_import=done, name="Fans", by=None)
+    assert imports.failures_workbook(done, tmp_path / "failed.xlsx") == 1
+    mended = make_import((tmp_path / "failed.xlsx").read_bytes(), name="failed.xlsx", source=None)
+    assert [column["field"] for column in mended.mapping] == ["handle", None, "followers", None]
+    assert mended.source == "tool"

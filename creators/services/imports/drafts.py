@@ -27,6 +27,7 @@ from creators.rules.dates import guess_as_of, guess_day_first, parse_date
 from creators.rules.headers import Alias, ColumnGuess, guess_mapping, is_known_header, normalise_header
 from creators.rules.numbers import guess_decimal_mark, guess_rate_scale
 from creators.rules.rows import read_batch
+from creators.services.imports.failures import PROBLEM_HEADER
 from creators.services.imports.reading import data_rows, problem_message, read_plan
 from creators.states import Quality
 
@@ -101,11 +102,10 @@ def _guess(draft: Import) -> None:
     sample = [cells for _number, cells in islice(table.rows(after=header.row_number), SAMPLE_ROWS)]
     if not sample:
         raise DomainError("no_rows", _("The file has no rows below its header. Choose another file or sheet."))
+    draft.mapping = [_with_reading(guess, sample) for guess in guess_mapping(header.names, sample, aliases)]
     saved = ImportMapping.objects.filter(signature=signature(header.names)).order_by("-created_at").first()
     if saved:
         mapping_apply(draft, saved)
-    else:
-        draft.mapping = [_with_reading(guess, sample) for guess in guess_mapping(header.names, sample, aliases)]
     if draft.as_of is None:
         draft.as_of = _newest_day(draft.mapping, sample)
 
@@ -151,8 +151,9 @@ def _source_of(file_name: str) -> str:
 
 
 def signature(headers: Sequence[str]) -> str:
-    """The same for files with the same headers in the same order."""
-    return hashlib.sha256("\x1f".join(normalise_header(header) for header in headers).encode()).hexdigest()
+    """The same for files with the same headers in the same order, mended workbooks of refused rows among them."""
+    names = [normalise_header(header) for header in headers if header != PROBLEM_HEADER]
+    return hashlib.sha256("\x1f".join(names).encode()).hexdigest()
 
 
 def import_preview(source_import: Import) -> Preview:
@@ -269,7 +270,7 @@ def mapping_apply(draft: Import, saved: ImportMapping) -> None:
     if draft.mapping and signature([column["header"] for column in draft.mapping]) != saved.signature:
         message = _("The mapping %(name)s is for a file with other columns.")
         raise DomainError("mapping_other_columns", message % {"name": saved.name})
-    draft.mapping = saved.mapping
+    draft.mapping = saved.mapping + draft.mapping[len(saved.mapping) :]
     defaults = saved.defaults
     draft.market_id = defaults.get("market") or draft.market_id
     draft.source = defaults.get("source") or draft.source
