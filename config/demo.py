@@ -121,8 +121,19 @@ def _listen() -> None:
 
 def _end_if_told() -> None:
     """What a signal raised is lost when it arrives inside somebody's `__del__` or `except`; the note of it is not."""
-    if _told:
+    if _told or _make_waits_for_our_end():
         raise SystemExit(0)
+
+
+def _make_waits_for_our_end() -> bool:
+    """Whether make alone got INT or HUP: it passes only TERM on, blocks the others and waits for us."""
+    try:
+        text = Path(f"/proc/{os.getppid()}/status").read_text()
+    except OSError:
+        return False
+    status = dict(line.split(":\t", 1) for line in text.splitlines() if ":\t" in line)
+    blocked = int(status["SigBlk"], 16)
+    return status["Name"] == "make" and any(blocked >> (number - 1) & 1 for number in SIGNALS)
 
 
 def _check(port: int) -> None:
