@@ -63,7 +63,10 @@ class AddForm(forms.Form):
     shortlist = TargetField(
         Shortlist.objects.none(), label=_("Shortlist"), required=False, empty_label=_("A new list, named below")
     )
-    new_name = forms.CharField(label=_("Name of the new list"), max_length=120, required=False)
+    new_name = forms.CharField(
+        label=_("Name of the new list"), max_length=120, required=False,
+        help_text=_("With a name here, a new list is made instead."),
+    )  # fmt: skip
     shop = forms.ModelChoiceField(
         Shop.objects.none(), label=_("Shop of the new list"), required=False, empty_label=None
     )
@@ -81,6 +84,9 @@ class AddForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        # The newest list is chosen beforehand; who types a name wants that one.
+        if values.get("new_name"):
+            values["shortlist"] = None
         if values.get("shortlist") is None and "shortlist" not in self.errors:
             if not values.get("new_name"):
                 self.add_error("new_name", gettext("Choose a list above, or name a new one."))
