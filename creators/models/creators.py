@@ -1,5 +1,7 @@
 """Creators, what sources say about them, and the one row of facts that search reads."""
 
+from decimal import Decimal
+
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -225,6 +227,11 @@ class Snapshot(MetricColumns):
 
     def __str__(self) -> str:
         return f"{self.creator_id} {self.source} {self.as_of}"
+
+    @property
+    def ends(self) -> dict[str, Decimal | None]:
+        """The upper ends of the values that are ranges, by metric key; None is an open end."""
+        return {key: Decimal(high) if high is not None else None for key, high in (self.ranges or {}).items()}
 
 
 class CreatorFacts(MetricColumns):

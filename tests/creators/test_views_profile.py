@@ -75,6 +75,14 @@ def test_history_shows_sources_and_earlier_handles(editor: Client) -> None:
     assert "tool" in page
 
 
+def test_history_keeps_ranges(editor: Client) -> None:
+    creator = make_creator()
+    make_snapshot(creator, followers=1_000_000, gmv_30d=385, ranges={"followers": None, "gmv_30d": "3900"})
+    page = text(editor.get(address("creator_detail", creator), {"panel": "history"}))
+    assert "1.00M+" in page
+    assert "$385–$3,900" in page
+
+
 def test_unknown_panel_is_not_found(editor: Client) -> None:
     assert editor.get(address("creator_detail", make_creator()), {"panel": "x"}).status_code == 404
 
