@@ -103,6 +103,12 @@
     history.pushState({ htmx: true }, "", address);
     ($("[data-open]", cursor() ?? document) ?? $("#main"))?.focus({ preventScroll: true });
   };
+  // A click anywhere in a row opens it, but not on what does something else, nor at the end of marking text.
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest("table[data-list] tr[data-row]");
+    if (!row || event.target.closest("a, button, input, select, textarea, label, summary, .c-check, .c-note")) return;
+    if (String(getSelection()) === "") open(row);
+  });
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-drawer-close]")) {
       event.preventDefault();

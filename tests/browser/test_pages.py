@@ -98,6 +98,22 @@ def test_keys_move_select_and_open(open_page: Callable[..., Page]) -> None:
     expect(page.locator("#drawer .drawer")).to_have_count(0)
 
 
+def test_a_click_anywhere_in_a_row_opens_it(open_page: Callable[..., Page]) -> None:
+    make_creator("lantern", followers=300)
+    page = open_page(make_user())
+    page.goto("/creators/", wait_until="networkidle")
+    page.locator("tr[data-row] td").last.click()
+    expect(page.locator("#drawer .drawer")).to_contain_text("lantern")
+
+
+def test_a_search_without_result_offers_nothing_to_do_with_rows(open_page: Callable[..., Page]) -> None:
+    make_creator("lantern", followers=300)
+    page = open_page(make_user())
+    page.goto("/creators/?q=nobody", wait_until="networkidle")
+    expect(page.get_by_text("No creator passes all filters.")).to_be_visible()
+    expect(page.locator(".bulk")).to_have_count(0)
+
+
 def test_a_list_is_imported_without_scripts(
     open_page: Callable[..., Page], celery_worker_process: subprocess.Popen[bytes], tmp_path: Path
 ) -> None:
