@@ -6,8 +6,12 @@ from creators.services import exports, imports, loading, snapshots
 
 @shared_task(ignore_result=True)
 def import_advance(job_id: int) -> None:
-    """Run one chunk of an import's job and call for the next."""
+    """Run one chunk of an import's job and call for more.
+
+    Twice: the chunk that ends a stage frees several of the next one. A message too many finds nothing and ends.
+    """
     if imports.import_advance(job_id):
+        import_advance.delay(job_id)
         import_advance.delay(job_id)
 
 

@@ -90,7 +90,8 @@ class Person(models.Model):
 class Creator(models.Model):
     """A TikTok account that sells in one market."""
 
-    market = models.ForeignKey(Market, models.PROTECT, db_index=False)
+    # No foreign key in the database: it would lock the market's row a million times in a large import (ADR 5).
+    market = models.ForeignKey(Market, models.PROTECT, db_index=False, db_constraint=False)
     handle = models.CharField(max_length=64)
     # Text: 19 digits do not fit a spreadsheet number.
     external_id = models.CharField(max_length=25, null=True)

@@ -103,7 +103,7 @@ SELECT {_fact_values(money="m.{0}")} FROM m JOIN creators_creator k ON k.id = m.
 def single_facts(selection: str) -> str:
     """The same for creators of whom there is one snapshot only: nothing to choose, so its columns as they are."""
     return f"""WITH {RATES}
-SELECT {_fact_values(money="round(m.{0} * r.usd, 2)")}
+SELECT {_fact_values(money="CASE WHEN r.usd = 1 THEN m.{0} ELSE round(m.{0} * r.usd, 2) END")}
 FROM creators_snapshot m
 LEFT JOIN rates r ON r.currency = m.currency AND m.as_of >= r.valid_from AND m.as_of < r.valid_to
 JOIN creators_creator k ON k.id = m.creator_id {TREE_JOINS}
@@ -201,8 +201,9 @@ UPSERT_FACTS = f"ON CONFLICT (creator_id) DO UPDATE SET {_SET} WHERE ({_OLD}) IS
 
 # A rebuild joins and groups every snapshot: not on disk, and by hash whatever the statistics say of fresh tables.
 WHOLE_TABLE = "SET LOCAL work_mem = '192MB'; SET LOCAL enable_nestloop = off"
-ONE_SNAPSHOT = "m.id IN (SELECT max(id) FROM creators_snapshot GROUP BY creator_id HAVING count(*) = 1)"
-MORE_SNAPSHOTS = "s.creator_id IN (SELECT creator_id FROM creators_snapshot GROUP BY creator_id HAVING count(*) > 1)"
+ANOTHER = "EXISTS (SELECT 1 FROM creators_snapshot o WHERE o.creator_id = {0}.creator_id AND o.id <> {0}.id)"
+ONE_SNAPSHOT = f"NOT {ANOTHER.format('m')}"
+MORE_SNAPSHOTS = ANOTHER.format("s")
 
 
 def facts_rebuild() -> None:

@@ -267,6 +267,29 @@ def test_dry_run_counts_and_keeps_nothing() -> None:
     assert (Creator.objects.count(), Snapshot.objects.count(), tables()) == (1, 1, set())
 
 
+def rules_of_creators() -> list[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'creators_creator' ORDER BY 1")
+        return cursor.fetchall()
+
+
+def test_first_large_list_puts_the_unique_rules_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("creators.services.imports.matching.LARGE_ROWS", 1)
+    before = rules_of_creators()
+    assert counts(run_import(f"Handle,Creator ID\namy,{ID_A}\nbea,{ID_B}\n")) == (2, 0, 0, 0, 0)
+    assert rules_of_creators() == before
+
+
+def test_undo_keeps_what_a_running_import_has_matched() -> None:
+    done = run_import("Handle,Followers\namy,1\nbea,2\n")
+    job = imports.import_start(source_import=make_import("Handle,Followers\namy,5\n"), by=None)
+    for _step in ("read", "match"):
+        imports.import_advance(job.pk)
+    imports.import_run_inline(imports.import_undo(source_import=done, by=None))
+    imports.import_run_inline(job)
+    assert [(facts.creator.handle, facts.followers) for facts in CreatorFacts.objects.all()] == [("amy", 5)]
+
+
 def test_large_import_rebuilds_to_the_same_facts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("creators.services.imports.running.REBUILD_ROWS", 1)
     run_import("Handle,Nickname,Followers,GMV\namy,Amy,1,$5\nbea,Bea,2,$6\n", as_of=date(2026, 10, 1))

@@ -4,6 +4,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from django.db import connection
@@ -30,7 +31,8 @@ from creators.rules.rows import (
 )
 from creators.services.imports.stage import stage_create
 
-BATCH_ROWS = 20_000
+BATCH_ROWS = 10_000
+FAILURE_COLUMNS = ("source_import_id", "row_number", "cells", "problems")
 MARKET_WORDS = {"uk": "GB", "usa": "US", "america": "US", "英国": "GB", "美国": "US"}
 
 
@@ -91,16 +93,23 @@ def import_read(source_import: Import, job: Job) -> None:
     table = stage_create(source_import)
     ImportFailure.objects.filter(source_import=source_import).delete()
     total, failed, notices = 0, 0, Counter[str]()
-    with collector_resting():
+    # PostgreSQL takes in one batch while the next is read. Nothing else uses the connection meanwhile.
+    with collector_resting(), ThreadPoolExecutor(max_workers=1) as writer:
+        written: Future[None] | None = None
         for numbers, cells in row_batches(data_rows(source_import), BATCH_ROWS):
             batch = read_batch(numbers, cells, plan)
-            _copy(table, STAGE_COLUMNS, batch.lines)
-            _keep_failures(source_import, numbers, cells, batch)
             total += len(numbers)
             failed += len(batch.failures)
             notices += batch.notices
-            progress_set(job=job, step="read", done=total)
-            raise_if_cancelled(job=job)
+            if written:
+                written.result()
+                progress_set(job=job, step="read", done=total)
+                raise_if_cancelled(job=job)
+            written = writer.submit(
+                _write, _raw_cursor(), table, batch.lines, _failure_lines(source_import, numbers, cells, batch)
+            )
+        if written:
+            written.result()
     if not total:
         raise DomainError("no_rows", _("The file has no rows below its header. Check the sheet and the header row."))
     Import.objects.filter(pk=source_import.pk).update(rows=total, failed=failed)
@@ -115,17 +124,29 @@ def problem_message(code: str) -> str:
     return str(PROBLEMS.get(code, code))
 
 
-def _keep_failures(source_import: Import, numbers: Sequence[int], cells: Sequence[list[str]], batch: Batch) -> None:
+def _failure_lines(
+    source_import: Import, numbers: Sequence[int], cells: Sequence[list[str]], batch: Batch
+) -> list[str]:
     lines = []
     for position, problems in sorted(batch.failures.items()):
         found = [{"column": p.header, "value": p.value, "code": p.code} for p in problems]
         row = (source_import.pk, numbers[position], json.dumps(cells[position]), json.dumps(found))
         lines.append("\t".join(str(value).replace("\\", "\\\\") for value in row))
-    _copy(ImportFailure._meta.db_table, ("source_import_id", "row_number", "cells", "problems"), lines)
+    return lines
 
 
-def _copy(table: str, columns: Sequence[str], lines: Sequence[str]) -> None:
-    if not lines:
-        return
-    with connection.cursor() as cursor:
+def _raw_cursor() -> Any:
+    """A cursor of psycopg2 on the connection of this thread, which another thread may use."""
+    connection.ensure_connection()
+    return connection.connection.cursor()
+
+
+def _write(cursor: Any, table: str, lines: Sequence[str], failures: Sequence[str]) -> None:
+    with cursor:
+        _copy(cursor, table, STAGE_COLUMNS, lines)
+        _copy(cursor, ImportFailure._meta.db_table, FAILURE_COLUMNS, failures)
+
+
+def _copy(cursor: Any, table: str, columns: Sequence[str], lines: Sequence[str]) -> None:
+    if lines:
         cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", io.StringIO("\n".join(lines) + "\n"))

@@ -22,6 +22,8 @@ SNAPSHOT_COLUMNS = (
     "category_ids",
     "ranges",
 )
+# Held while a list is matched: two lists that bring the same creator find each other.
+MATCH_LOCK = "creators.match"
 METRIC_KEYS = tuple(metric.key for metric in IMPORTED)
 
 
@@ -48,3 +50,12 @@ def stage_drop(source_import: Import) -> None:
     """Remove the tables of an import that has ended."""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {stage_table(source_import)}, {match_table(source_import)}")
+
+
+def match_tables_of_others(source_import: Import) -> list[str]:
+    """The match tables of the imports that are running beside this one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE 'import\\_match\\_%'"
+        )
+        return [name for (name,) in cursor.fetchall() if name != match_table(source_import)]

@@ -1,8 +1,11 @@
 """An import taken back: its snapshots go, the facts are merged again, creators that only it brought go too."""
 
+from collections.abc import Sequence
+
 from django.db import connection
 from django.db.models import ForeignObjectRel
 
+from core.jobs import advisory_lock
 from creators.models import (
     Audience,
     Creator,
@@ -14,7 +17,7 @@ from creators.models import (
     Snapshot,
 )
 from creators.services import merge
-from creators.services.imports.stage import stage_drop
+from creators.services.imports.stage import MATCH_LOCK, match_tables_of_others, stage_drop
 
 # Parts of a creator that no person made; whatever else points at a creator is a use of it.
 OWN_PARTS = (CreatorFacts, CreatorText, CreatorHandle, Audience, DailyMetric, Snapshot)
@@ -43,6 +46,8 @@ SMALL = 20_000
 def import_erase(source_import: Import) -> None:
     """Take back all that an import wrote, in the caller's transaction. What people and later imports did stays."""
     pk = source_import.pk
+    # No list is matched meanwhile, and what running ones have matched counts as used.
+    advisory_lock(MATCH_LOCK)
     merge.facts_hold(alone=True)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS undone")
@@ -54,7 +59,7 @@ def import_erase(source_import: Import) -> None:
         cursor.execute("DELETE FROM creators_snapshot WHERE source_import_id = %s", [pk])
         cursor.execute(HANDLES_BACK, [pk])
         cursor.execute("DELETE FROM creators_creatorhandle WHERE source_import_id = %s", [pk])
-        _remove_unused(cursor)
+        _remove_unused(cursor, match_tables_of_others(source_import))
         cursor.execute("SELECT creator_id FROM undone")
         left = [row[0] for row in cursor.fetchall()]
         cursor.execute("DROP TABLE undone")
@@ -65,14 +70,18 @@ def import_erase(source_import: Import) -> None:
         merge.facts_merge(creator_ids=left)
 
 
-def _remove_unused(cursor: object) -> None:
-    """Delete the creators that only this import brought and nobody uses; they leave the table `undone` too."""
+def _remove_unused(cursor: object, tables: Sequence[str]) -> None:
+    """Delete the creators that only this import brought and nobody uses; they leave the table `undone` too.
+
+    `tables` are those of other running imports, whose rows are about creators that must stay.
+    """
     execute = cursor.execute  # type: ignore[attr-defined]
     used = " ".join(
         f"AND NOT EXISTS (SELECT 1 FROM {relation.related_model._meta.db_table} t"
         f" WHERE t.{relation.field.column} = u.creator_id)"
         for relation in _uses()
     )
+    used += " ".join(f" AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.creator_id = u.creator_id)" for table in tables)
     execute(
         "CREATE TEMP TABLE unused ON COMMIT DROP AS SELECT u.creator_id FROM undone u WHERE u.brought"
         f" AND NOT EXISTS (SELECT 1 FROM creators_snapshot t WHERE t.creator_id = u.creator_id) {used}"
