@@ -31,6 +31,11 @@ def _text(values: pd.Series) -> pd.Series:
     return values.fillna("").astype(str)
 
 
+def _short(values: pd.Series) -> pd.Series:
+    """The first words: a million whole bios would not fit into the 200 MB that an upload may have."""
+    return _text(values).str.slice(0, 32)
+
+
 # Header, column of the invented creators, how such a list writes it.
 COLUMNS: tuple[tuple[str, str, Callable[[pd.Series], pd.Series]], ...] = (
     ("Handle", "handle", _text),
@@ -39,7 +44,7 @@ COLUMNS: tuple[tuple[str, str, Callable[[pd.Series], pd.Series]], ...] = (
     ("Market", "market", _text),
     ("Language", "language", _text),
     ("MCN Agency", "agency", _text),
-    ("Bio", "bio", _text),
+    ("Bio", "bio", _short),
     ("Followers", "followers", _whole),
     ("Follower growth", "follower_growth_30d", _whole),
     ("Total likes", "likes_total", _whole),
