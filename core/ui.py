@@ -43,13 +43,20 @@ SYMBOLS = {
     "MXN": "MX$",
     "KRW": "₩",
 }
-# (from this size on, divide by, suffix, decimals); the first that fits is taken.
-ENGLISH_STEPS = ((10**9, 10**9, "B", 1), (10**8, 10**6, "M", 1), (10**6, 10**6, "M", 2), (10**3, 10**3, "K", 1))
-CHINESE_STEPS = (
-    (10**8, 10**8, "亿", 1),
-    (10**6, 10**4, "万", 0),
-    (10**4, 10**4, "万", 1),
+# (from this size on, divide by, suffix, decimals); the first that fits is taken. A step begins where the one below
+# would round up to it, so that 999,950 is 1.00M and not 1000.0K.
+ENGLISH_STEPS = (
+    (Decimal("999950000"), 10**9, "B", 1),
+    (Decimal("99995000"), 10**6, "M", 1),
+    (Decimal("999950"), 10**6, "M", 2),
+    (Decimal("999.5"), 10**3, "K", 1),
 )
+CHINESE_STEPS = (
+    (Decimal("99995000"), 10**8, "亿", 1),
+    (Decimal("999500"), 10**4, "万", 0),
+    (Decimal("9999.5"), 10**4, "万", 1),
+)
+QUANTA = tuple(Decimal(1).scaleb(-digits) for digits in range(5))
 
 
 @dataclass(frozen=True)
@@ -219,9 +226,8 @@ def _range(low: Number, high: Number | None, unit: Unit, language: str, digits: 
 
 def _compact(number: Decimal, language: str, trim: bool) -> str:
     steps = CHINESE_STEPS if _chinese(language) else ENGLISH_STEPS
-    for index, (start, divisor, suffix, decimals) in enumerate(steps):
-        # The rounded number decides, so that 999,950 is 1.00M and not 1000.0K.
-        if _reaches(number, start, steps[index + 1 :]):
+    for start, divisor, suffix, decimals in steps:
+        if number >= start:
             text = f"{_rounded(number / divisor, decimals):,}"
             return (_trimmed(text) if trim else text) + suffix
     # Under the first step whole numbers stay whole; a small mean keeps one decimal.
@@ -229,25 +235,18 @@ def _compact(number: Decimal, language: str, trim: bool) -> str:
     return f"{_rounded(number, 0 if whole else 1):,}"
 
 
-def _reaches(number: Decimal, start: int, lower: tuple[tuple[int, int, str, int], ...]) -> bool:
-    if number >= start:
-        return True
-    if not lower:
-        return _rounded(number, 0) >= start
-    _, divisor, _, decimals = lower[0]
-    return _rounded(number / divisor, decimals) * divisor >= start
-
-
 def _percent_digits(value: Number) -> int:
     return 1 if 0 < abs(_decimal(value)) < Decimal("0.1") else 0
 
 
 def _decimal(value: Number) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(str(value))
+    if isinstance(value, Decimal):
+        return value
+    return Decimal(value if isinstance(value, int) else str(value))
 
 
 def _rounded(number: Decimal, digits: int) -> Decimal:
-    return number.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    return number.quantize(QUANTA[digits], rounding=ROUND_HALF_UP)
 
 
 def _trimmed(text: str) -> str:
