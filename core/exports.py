@@ -148,13 +148,21 @@ def csv_cell(kind: Kind, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, (int, float, Decimal)):
-        if kind == "percent":
-            value = value * 100
-        # Without exponent and without the zeros of the column's scale: 5.8000 is 5.8.
-        return format(Decimal(str(value)).normalize(), "f") if kind != "money" else format(value, ".2f")
+        return _number_text(kind, value)
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     return _safe(str(value))
+
+
+def _number_text(kind: Kind, value: int | float | Decimal) -> str:
+    if kind == "money":
+        return format(value, ".2f")
+    if kind == "percent":
+        value = value * 100
+    if isinstance(value, int):
+        return str(value)
+    # Without exponent and without the zeros of the column's scale: 5.8000 is 5.8.
+    return format((value if isinstance(value, Decimal) else Decimal(str(value))).normalize(), "f")
 
 
 def _safe(text: str) -> str:
