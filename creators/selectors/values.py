@@ -9,8 +9,11 @@ from django.db import connection
 
 from creators.metrics import IMPORTED, Metric
 from creators.models import Snapshot
-from creators.services.merge import chosen, winner
+from creators.services.merge import chosen, doubt, winner
 from creators.states import Quality
+
+# The first sign of what `doubt` answers.
+SIGNS = {str(9 - quality): quality for quality in (Quality.RANGE, Quality.ESTIMATE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,28 @@ def values_of(creator_ids: Sequence[int], *, keys: Collection[str] | None = None
         }
         for row in rows
     }
+
+
+def doubts_of(creator_ids: Sequence[int]) -> dict[int, dict[str, Value | Quality]]:
+    """What is not exact of these creators, by metric key: ranges as values, of single numbers only the quality.
+
+    Much cheaper than `values_of` for many creators. Three queries, however many.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH {chosen('s.creator_id = ANY(%s)')} SELECT c.creator_id, {', '.join(map(doubt, IMPORTED))}"
+            " FROM chosen c JOIN newest n USING (creator_id) GROUP BY c.creator_id",
+            [list(creator_ids)],
+        )
+        found = {row[0]: {m.key: sign for m, sign in zip(IMPORTED, row[1:], strict=True) if sign} for row in cursor}
+    doubts: dict[int, dict[str, Value | Quality]]
+    doubts = {pk: {key: SIGNS[sign[0]] for key, sign in signs.items()} for pk, signs in found.items()}
+    ranged = [(pk, key) for pk, signs in found.items() for key, sign in signs.items() if sign.endswith("~")]
+    opened = values_of(list({pk for pk, _key in ranged}), keys={key for _pk, key in ranged})
+    for pk, key in ranged:
+        # An import that ends between the two queries may have taken the value away.
+        doubts[pk][key] = opened.get(pk, {}).get(key, doubts[pk][key])
+    return doubts
 
 
 def _value(metric: Metric, snapshot: Snapshot, found: Sequence[Decimal]) -> Value:
