@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
@@ -113,14 +114,37 @@ def metric_text(metric: Metric, fact: Any, value: Value | None, language: str) -
         return UNKNOWN, ""
     mark: Mark = QUALITY_MARKS[value.quality] if value else "exact"
     # A list of ranges may hold a single number here and there: that one is written as a number.
-    written: Mark = "range" if value and value.is_range else "estimate" if mark == "estimate" else "exact"
-    high = high_end(metric, value) if value else None
-    if value and value.high is not None and high is None:
-        low = format_compact(value.value, language)
-        return f"{currency_symbol(value.currency)}{low}–{format_compact(value.high, language, trim=True)}", mark
-    digits = metric.digits if metric.kind in ("money", "rate", "score") else None
-    text = format_value(fact, unit=UNITS[metric.kind], language=language, high=high, quality=written, digits=digits)
+    text = (
+        _range_text(metric, fact, value, language)
+        if value and value.is_range
+        else single_text(metric, fact, value.quality if value else Quality.EXACT, language)
+    )
     return text, mark if value and (metric.kind == "money" or mark != "exact") else ""
+
+
+def single_text(metric: Metric, fact: Any, quality: Quality, language: str) -> str:
+    """The text of a fact that is a number, not a range."""
+    return _written(metric.key, fact, "estimate" if quality == Quality.ESTIMATE else "exact", language)
+
+
+# Most numbers are small or rates, so a long export meets them again and again.
+@lru_cache(maxsize=20_000)
+def _written(key: str, fact: Any, mark: Mark, language: str) -> str:
+    metric = BY_KEY[key]
+    return format_value(fact, unit=UNITS[metric.kind], language=language, quality=mark, digits=_digits(metric))
+
+
+def _range_text(metric: Metric, fact: Any, value: Value, language: str) -> str:
+    high = high_end(metric, value)
+    if value.high is not None and high is None:
+        low = format_compact(value.value, language)
+        return f"{currency_symbol(value.currency)}{low}–{format_compact(value.high, language, trim=True)}"
+    unit, digits = UNITS[metric.kind], _digits(metric)
+    return format_value(fact, unit=unit, language=language, high=high, quality="range", digits=digits)
+
+
+def _digits(metric: Metric) -> int | None:
+    return metric.digits if metric.kind in ("money", "rate", "score") else None
 
 
 def _title(value: Value | None) -> str:

@@ -4,24 +4,27 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
 from django.db.models import F, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.errors import DomainError
 from core.exports import Column, Table, check_size
-from creators.exports import CHOOSABLE, WHO, columns_chosen, metric_text
+from creators.exports import CHOOSABLE, WHO, columns_chosen, metric_text, single_text
 from creators.filters import CreatorFilter, chips_of, creator_filter
-from creators.metrics import BY_KEY
+from creators.metrics import BY_KEY, METRICS, Metric
 from creators.models import Category, CreatorContact, CreatorFacts, Shortlist, ShortlistEntry
 from creators.selectors.directory import Row, rows_of
 from creators.selectors.shortlists import entries_of, entry_order, listed
+from creators.selectors.values import Value, doubts_of
+from creators.states import Quality
 
 BATCH = 2_000
 T = TypeVar("T")
@@ -62,10 +65,11 @@ class Source:
 
 @dataclass(frozen=True)
 class ExportRow(Row):
-    """A creator as a file shows it; `contacts` by kind."""
+    """A creator as a file shows it: `contacts` by kind, `doubts` as of `doubts_of`; `values` stay unopened."""
 
     entry: ShortlistEntry | None = None
     contacts: Mapping[str, str] = field(default_factory=dict)
+    doubts: Mapping[str, Value | Quality] = field(default_factory=dict)
 
 
 def export_source(wanted: Wanted, user: User) -> Source:
@@ -146,15 +150,22 @@ def _rows(wanted: Wanted, source: Source) -> Iterator[ExportRow]:
     """The rows by a server-side cursor, some thousand at a time."""
     categories = Category.objects.in_bulk()
     for batch in _batches(source.queryset.iterator(chunk_size=BATCH), BATCH):
-        rows = [(row, row.entry) for row in listed(batch)] if wanted.shortlist_id else _plain(batch, categories)
-        contacts = _contacts(source, [row.creator.pk for row, _entry in rows]) if wanted.with_contacts else {}
+        rows = _listed(batch) if wanted.shortlist_id else _plain(batch, categories)
+        ids = [row.creator.pk for row, _entry in rows]
+        doubts = doubts_of(ids)
+        contacts = _contacts(source, ids) if wanted.with_contacts else {}
         for row, entry in rows:
-            mine = contacts.get(row.creator.pk, {})
-            yield ExportRow(row.creator, row.facts, row.values, row.categories, entry, mine)
+            pk = row.creator.pk
+            mine, unsure = contacts.get(pk, {}), doubts.get(pk, {})
+            yield ExportRow(row.creator, row.facts, row.values, row.categories, entry, mine, unsure)
+
+
+def _listed(batch: list[ShortlistEntry]) -> list[tuple[Row, ShortlistEntry | None]]:
+    return [(row, row.entry) for row in listed(batch, keys=())]
 
 
 def _plain(batch: list[CreatorFacts], categories: dict[int, Category]) -> list[tuple[Row, ShortlistEntry | None]]:
-    return [(row, None) for row in rows_of(batch, categories)]
+    return [(row, None) for row in rows_of(batch, categories, keys=())]
 
 
 def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -173,14 +184,29 @@ def _contacts(source: Source, creator_ids: list[int]) -> dict[int, dict[str, str
     return {creator: {kind: "; ".join(values) for kind, values in kinds.items()} for creator, kinds in found.items()}
 
 
-def not_exact(row: Row) -> str:
+def not_exact(row: ExportRow) -> str:
     """The values of a row that are ranges or estimates, as the pages show them: "GMV 30d $50K–100K; GPM ≈ $31"."""
     language = get_language() or "en"
-    known = [(BY_KEY[key], value) for key, value in row.values.items()]
-    texts = [
-        (metric, *metric_text(metric, getattr(row.facts, metric.fact), value, language)) for metric, value in known
-    ]
-    return "; ".join(f"{metric.short} {text}" for metric, text, mark in texts if mark in ("range", "estimate"))
+    names, texts = _short_names(language), []
+    for key, doubt in row.doubts.items():
+        metric = BY_KEY[key]
+        fact = getattr(row.facts, metric.fact)
+        if fact is not None:
+            texts.append(f"{names[key]} {_doubt_text(metric, fact, doubt, language)}")
+    return "; ".join(texts)
+
+
+def _doubt_text(metric: Metric, fact: Any, doubt: Value | Quality, language: str) -> str:
+    if isinstance(doubt, Value):
+        return metric_text(metric, fact, doubt, language)[0]
+    return single_text(metric, fact, doubt, language)
+
+
+@cache
+def _short_names(language: str) -> dict[str, str]:
+    """The names of the metrics in a language: looked up once and not for every number of a file."""
+    with override(language):
+        return {metric.key: str(metric.short) for metric in METRICS}
 
 
 def _entry_text(name: str) -> Any:

@@ -1,6 +1,6 @@
 """Reads of shortlists: lists to choose from, entries with the facts of their creators."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Max, Q, QuerySet
@@ -56,20 +56,20 @@ def entries_of(shortlist: Shortlist, order: Order) -> QuerySet[ShortlistEntry]:
     return shortlist.entries.select_related("added_by").order_by(by, "-pk")
 
 
-def listed(entries: Sequence[ShortlistEntry]) -> list[Listed]:
-    """The entries with their creators' facts, in the same order."""
-    rows = {row.creator.pk: row for row in rows_named([entry.creator_id for entry in entries])}
+def listed(entries: Sequence[ShortlistEntry], *, keys: Collection[str] | None = None) -> list[Listed]:
+    """The entries with their creators' facts and values (of all metrics or those of `keys`), in the same order."""
+    rows = {row.creator.pk: row for row in rows_named([entry.creator_id for entry in entries], keys=keys)}
     found = [(rows[entry.creator_id], entry) for entry in entries]
     return [Listed(row.creator, row.facts, row.values, row.categories, entry) for row, entry in found]
 
 
-def rows_named(creator_ids: Sequence[int]) -> list[Row]:
+def rows_named(creator_ids: Sequence[int], *, keys: Collection[str] | None = None) -> list[Row]:
     """The existing creators of these ids, in the order given; without facts when no source speaks of them any more."""
     facts = CreatorFacts.objects.in_bulk(creator_ids)
     bare = Creator.objects.in_bulk([pk for pk in creator_ids if pk not in facts])
     facts |= {pk: _no_facts(creator) for pk, creator in bare.items()}
     ordered = [facts[pk] for pk in dict.fromkeys(creator_ids) if pk in facts]
-    return rows_of(ordered, _categories(ordered))
+    return rows_of(ordered, _categories(ordered), keys)
 
 
 def _no_facts(creator: Creator) -> CreatorFacts:
