@@ -258,7 +258,9 @@ def test_a_file_of_another_does_not_exist(client):
     job = run(start(make_user()))
     url = reverse("file_download", args=[job.result["file"]])
     assert sign_in(client, make_user()).get(url).status_code == 404
-    assert sign_in(client, make_user("admin")).get(url).status_code == 200
+    response = sign_in(client, make_user("admin")).get(url)
+    assert response.status_code == 200
+    response.close()
 
 
 def test_an_expired_file_does_not_exist_and_its_job_says_so(client):
