@@ -54,6 +54,8 @@ def runner_start(local: Path, port: int, output: Path, *options: str, make: bool
     words = [sys.executable, "-m", "config.demo", f"--port={port}", "--size=20", *options]
     rule.write_text(f"demo:\n\t@exec setpriv --pdeathsig TERM {' '.join(words)}\n")
     command = ["make", "--no-print-directory", f"--file={rule}"] if make else words
+    # As at a terminal, even when the tests themselves run under nohup or in the background of a script.
+    command = ["env", "--default-signal=INT,HUP", *command]
     with output.open("wb") as log:
         RUNNERS.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log))
     return RUNNERS[-1]
