@@ -5,6 +5,7 @@ PYTHON ?= python3
 # Paths inside .venv are never called by their own first line: a moved checkout goes on working.
 PY := .venv/bin/python
 MANAGE := $(PY) manage.py
+CATALOGUE := locale/zh_Hans/LC_MESSAGES/django
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset test check fix messages vendor bench ready
@@ -17,7 +18,7 @@ help: ## this list
 ready:
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install python3 and python3-venv, 3.11 or newer." >&2; exit 1; }
 	@$(PYTHON) config/bootstrap.py
-	@$(MANAGE) compile_messages
+	@[ $(CATALOGUE).mo -nt $(CATALOGUE).po ] || $(MANAGE) compile_messages
 
 demo: ready ## the whole product with invented data on 127.0.0.1 (PORT=8000 SIZE=2000); Ctrl-C ends it
 	@exec setpriv --pdeathsig TERM $(PY) -m config.demo --port $(PORT) --size $(SIZE)
