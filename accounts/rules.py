@@ -8,8 +8,23 @@ from django.utils.translation import gettext as _
 from accounts.states import PERMISSION_LABELS, Permission, RoleCode
 
 P = Permission
-READING = frozenset({P.CREATOR_VIEW, P.IMPORT_VIEW, P.SHORTLIST_VIEW, P.PROFILE_EDIT, P.TOKEN_MANAGE})
-WORKING = READING | {P.CREATOR_EDIT, P.CREATOR_EXPORT, P.IMPORT_RUN, P.IMPORT_UNDO}
+READING = frozenset({P.CREATOR_VIEW, P.IMPORT_VIEW, P.SHORTLIST_VIEW, P.VIOLATION_VIEW, P.PROFILE_EDIT, P.TOKEN_MANAGE})
+WORKING = READING | {
+    P.CREATOR_EDIT,
+    P.CREATOR_EXPORT,
+    P.IMPORT_RUN,
+    P.IMPORT_UNDO,
+    P.APPEAL_FILE,
+    P.BLACKLIST_PROPOSE,
+}
+# What account managers and ops share.
+STEERING = WORKING | {
+    P.CONFLICT_RESOLVE,
+    P.VIOLATION_EXPORT,
+    P.CREATOR_LINK_SEND,
+    P.BLACKLIST_DECIDE,
+    P.HEALTH_RECORD,
+}
 
 
 class Role:
@@ -32,12 +47,12 @@ class Seller(Role):
 
 class Ops(Role):
     code = RoleCode.OPS
-    permissions = WORKING | {P.CONFLICT_RESOLVE}
+    permissions = STEERING | {P.VIOLATION_LOG, P.RULEBOOK_DRAFT, P.APPEAL_DECIDE}
 
 
 class AccountManager(Role):
     code = RoleCode.ACCOUNT_MANAGER
-    permissions = WORKING | {P.SHORTLIST_EDIT, P.CONTACT_EXPORT, P.CONFLICT_RESOLVE}
+    permissions = STEERING | {P.SHORTLIST_EDIT, P.CONTACT_EXPORT}
 
 
 class Admin(Role):

@@ -21,6 +21,18 @@ class Permission(StrEnum):
     SHORTLIST_VIEW = "shortlist.view"
     SHORTLIST_EDIT = "shortlist.edit"
     REFERENCE_EDIT = "reference.edit"
+    VIOLATION_VIEW = "violation.view"
+    VIOLATION_LOG = "violation.log"
+    VIOLATION_EXPORT = "violation.export"
+    RESTRICTION_LIFT = "restriction.lift"
+    RULEBOOK_DRAFT = "rulebook.draft"
+    RULEBOOK_PUBLISH = "rulebook.publish"
+    APPEAL_FILE = "appeal.file"
+    APPEAL_DECIDE = "appeal.decide"
+    CREATOR_LINK_SEND = "creator_link.send"
+    BLACKLIST_PROPOSE = "blacklist.propose"
+    BLACKLIST_DECIDE = "blacklist.decide"
+    HEALTH_RECORD = "health.record"
     USER_MANAGE = "user.manage"
     SHOP_MANAGE = "shop.manage"
     PROFILE_EDIT = "profile.edit"
@@ -39,6 +51,18 @@ PERMISSION_LABELS: dict[Permission, str | Promise] = {
     Permission.SHORTLIST_VIEW: _("see shortlists"),
     Permission.SHORTLIST_EDIT: _("change shortlists"),
     Permission.REFERENCE_EDIT: _("change reference lists"),
+    Permission.VIOLATION_VIEW: _("see violations"),
+    Permission.VIOLATION_LOG: _("log violations and measures"),
+    Permission.VIOLATION_EXPORT: _("export violations"),
+    Permission.RESTRICTION_LIFT: _("lift restrictions"),
+    Permission.RULEBOOK_DRAFT: _("draft rule books"),
+    Permission.RULEBOOK_PUBLISH: _("publish rule books"),
+    Permission.APPEAL_FILE: _("file appeals"),
+    Permission.APPEAL_DECIDE: _("decide appeals"),
+    Permission.CREATOR_LINK_SEND: _("send creators their link"),
+    Permission.BLACKLIST_PROPOSE: _("propose creators for the blacklist"),
+    Permission.BLACKLIST_DECIDE: _("confirm and remove entries of the shared blacklist"),
+    Permission.HEALTH_RECORD: _("record Creator Health Ratings"),
     Permission.USER_MANAGE: _("manage people"),
     Permission.SHOP_MANAGE: _("manage shops"),
     Permission.PROFILE_EDIT: _("change their own profile"),

@@ -4,6 +4,7 @@ urlpatterns = [
     path("", include("core.urls")),
     path("", include("accounts.urls")),
     path("", include("creators.urls")),
+    path("", include("violations.urls")),
 ]
 
 handler400 = "core.views.bad_request"

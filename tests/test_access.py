@@ -311,7 +311,7 @@ def test_every_address_has_a_row():
 
 def test_every_view_of_ours_names_its_permission():
     """`require` or `public` for pages, `requires` for the API."""
-    ours = ("core.", "accounts.", "creators.")
+    ours = ("core.", "accounts.", "creators.", "violations.")
     without = []
     for pattern in patterns(get_resolver()):
         view = pattern.callback

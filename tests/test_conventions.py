@@ -22,6 +22,7 @@ OWN_LAYERS = {
     "core": frozenset("errors http jobs lists ui uploads templatetags".split()),
     "accounts": frozenset({"http"}),
     "creators": frozenset({"metrics", "reference"}),
+    "violations": frozenset({"reference"}),
     "scoring": frozenset({"frames"}),
 }
 FILE_LINES, FUNCTION_LINES, TEMPLATE_LINES = 400, 60, 150

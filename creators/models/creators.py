@@ -271,6 +271,12 @@ class CreatorFacts(MetricColumns):
         db_persist=True,
     )
     tier = models.CharField(max_length=1, null=True)
+    # Published by the ledger, for filtering: counting points and strikes, when the last restriction ends ('infinity'
+    # is read as the year 9999), and the organisation's blacklist. Decisions read the ledger itself.
+    points = models.SmallIntegerField(null=True)
+    strikes = models.SmallIntegerField(null=True)
+    restricted_until = models.DateTimeField(null=True)
+    is_blacklisted = models.BooleanField(null=True)
 
     objects = FactsQuerySet.as_manager()
 
@@ -288,6 +294,17 @@ class CreatorFacts(MetricColumns):
             ),
             models.Index(fields=["market"], name="facts_market"),
             GinIndex(fields=["category_tree"], name="facts_category_tree"),
+            # Few creators have any: these stay small.
+            models.Index(
+                F("points").desc(nulls_last=True),
+                F("creator").desc(),
+                condition=Q(points__isnull=False),
+                name="facts_points",
+            ),
+            models.Index(
+                fields=["restricted_until"], condition=Q(restricted_until__isnull=False), name="facts_restricted"
+            ),
+            models.Index(fields=["creator"], condition=Q(is_blacklisted=True), name="facts_blacklisted"),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ FRESH_DAYS = 30
 FACTS_LOCK, TEXT_LOCK = "creators.facts", "creators.text"
 FACTS, TEXT = "creators_creatorfacts", "creators_creatortext"
 # Columns of the facts that higher apps publish; a rebuild carries them over.
-PUBLISHED = ("tier",)
+PUBLISHED = ("tier", "points", "strikes", "restricted_until", "is_blacklisted")
 WORDS = ("nickname", "language", "agency", "bio")
 
 RATES = """
