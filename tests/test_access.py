@@ -6,7 +6,6 @@ A new address needs a row: a test fails without one. Expected statuses are writt
 
 import inspect
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -21,6 +20,8 @@ from accounts.rules import secret_digest
 from accounts.services import token_create
 from core.jobs import job_create
 from creators.models import CreatorConflict, HeaderAlias
+from tests.access import core, creators, violations
+from tests.access.people import EVERYBODY, MEMBERS, ROLES
 from tests.factories import (
     PASSWORD,
     make_creator,
@@ -34,186 +35,8 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-# A seller and a stranger hold the same role; the stranger works for another shop.
-ROLES = ("viewer", "seller", "stranger", "ops", "account_manager", "admin")
-EVERYBODY = ("anonymous", *ROLES)
-WORKING = ("seller", "stranger", "ops", "account_manager", "admin")
-LISTING = ("seller", "stranger", "account_manager", "admin")
-MEMBERS = ("viewer", "seller", "ops", "account_manager", "admin")
-RESOLVING = ("ops", "account_manager", "admin")
 SECRET = "invitation-secret"
-
-Expected = dict[str, int]
-
-
-def everybody(status: int) -> Expected:
-    return dict.fromkeys(EVERYBODY, status)
-
-
-def signed_in(status: int, anonymous: int = 302) -> Expected:
-    return everybody(status) | {"anonymous": anonymous}
-
-
-def only(*roles: str, status: int = 200, anonymous: int = 302) -> Expected:
-    return signed_in(403, anonymous) | dict.fromkeys(roles, status)
-
-
-@dataclass(frozen=True)
-class Row:
-    """`args` name rows of the world whose keys the address needs; `data` is posted."""
-
-    name: str
-    args: tuple[str, ...] = ()
-    get: Expected | None = None
-    post: Expected | None = None
-    patch: Expected | None = None
-    delete: Expected | None = None
-    data: dict[str, Any] = field(default_factory=lambda: {"csrf": "x"})
-
-
-STRANGE = {"stranger": 404}
-OWNERS = {"seller": 200, "admin": 200}
-OWNED = {"seller": 302, "admin": 302}
-
-CORE = [
-    Row("home", get=everybody(302)),
-    Row("help_page", get=everybody(200)),
-    Row("preference_set", post=everybody(302)),
-    Row("health_live", get=everybody(200)),
-    Row("health_ready", get=everybody(200)),
-    # The job is the seller's, and so is its file.
-    Row("job_detail", ("job",), get=signed_in(404) | OWNERS),
-    Row("job_cancel", ("job",), post=signed_in(404) | OWNED),
-    Row("file_download", ("file",), get=signed_in(404) | OWNERS),
-    # For debug only.
-    Row("gallery", get=everybody(404)),
-    # Only with the token of the deployment.
-    Row("prometheus_metrics", get=everybody(404)),
-]
-ACCOUNT = [
-    Row("account_login", get=signed_in(302, anonymous=200), post=signed_in(302, anonymous=200)),
-    Row("account_logout", get=signed_in(200), post=everybody(302)),
-    Row("account_inactive", get=everybody(200)),
-    Row("account_reauthenticate", get=signed_in(200), post=signed_in(200)),
-    Row("account_change_password", get=signed_in(200)),
-    # Only for those without a password.
-    Row("account_set_password", get=signed_in(302)),
-    Row("account_reset_password", get=everybody(200), post=everybody(200)),
-    Row("account_reset_password_done", get=everybody(200)),
-    Row("account_reset_password_from_key", ("uid", "secret"), get=everybody(200)),
-    Row("account_reset_password_from_key_done", get=everybody(200)),
-    Row("mfa_index", get=signed_in(200)),
-    Row("mfa_authenticate", get=everybody(302)),
-    Row("mfa_reauthenticate", get=signed_in(302)),
-    Row("mfa_activate_totp", get=signed_in(302)),
-    Row("mfa_deactivate_totp", get=signed_in(404)),
-    Row("mfa_view_recovery_codes", get=signed_in(404)),
-    Row("mfa_generate_recovery_codes", get=signed_in(302)),
-    Row("mfa_download_recovery_codes", get=signed_in(404)),
-    Row("mfa_list_webauthn", get=signed_in(200)),
-    Row("mfa_add_webauthn", get=signed_in(302)),
-    Row("mfa_reauthenticate_webauthn", get=signed_in(302)),
-    Row("mfa_remove_webauthn", ("user",), get=signed_in(302)),
-    Row("mfa_edit_webauthn", ("user",), get=signed_in(302)),
-    Row("mfa_login_webauthn", get=everybody(302)),
-]
-PEOPLE = [
-    Row("people_list", get=only("admin")),
-    Row("person_edit", ("user",), get=only("admin"), post=only("admin")),
-    Row("invitation_create", get=only("admin"), post=only("admin")),
-    Row("invitation_revoke", ("invitation",), get=only("admin"), post=only("admin", status=302)),
-    Row("invitation_accept", ("secret",), get=everybody(200), post=everybody(200)),
-    Row("shop_list", get=only("admin")),
-    Row("shop_create", get=only("admin"), post=only("admin")),
-    Row("shop_edit", ("shop",), get=only("admin"), post=only("admin")),
-    Row("membership_add", ("shop",), post=only("admin", status=302)),
-    Row("membership_remove", ("shop", "user"), post=only("admin", status=302)),
-    Row("profile", get=signed_in(200), post=signed_in(200)),
-    Row("token_create", get=signed_in(200), post=signed_in(200)),
-    # The token is the seller's.
-    Row("token_revoke", ("token",), get=signed_in(404) | {"seller": 200}, post=signed_in(404) | {"seller": 302}),
-    Row("language_set", post=everybody(302)),
-]
-CREATORS = [
-    Row("creator_list", get=signed_in(200)),
-    Row("creator_facets", get=signed_in(200)),
-    Row("creator_detail", ("creator",), get=signed_in(200)),
-    Row("creator_drawer", ("creator",), get=signed_in(200)),
-    Row("creator_edit", ("creator",), get=only(*WORKING), post=only(*WORKING)),
-    Row("creator_link", ("creator",), get=only(*WORKING), post=only(*WORKING)),
-    # Nobody is linked.
-    Row("creator_unlink", ("creator",), post=only(*WORKING, status=400)),
-    Row("metric_list", get=signed_in(200)),
-]
-SHORTLISTS = [
-    Row("shortlist_list", get=signed_in(200)),
-    Row("shortlist_create", get=only(*LISTING), post=only(*LISTING)),
-    Row("shortlist_bulk_add", get=only(*LISTING), post=only(*LISTING, status=422)),
-    Row("shortlist_detail", ("shortlist",), get=signed_in(200) | STRANGE),
-    # Private to the seller.
-    Row("shortlist_detail", ("private",), get=signed_in(404) | {"seller": 200}),
-    Row("shortlist_edit", ("shortlist",), get=only(*LISTING) | STRANGE, post=only(*LISTING) | STRANGE),
-    # Only the owner and admins delete a list.
-    Row("shortlist_delete", ("shortlist",), get=only(*LISTING) | STRANGE, post=signed_in(403) | OWNED | STRANGE),
-    Row("shortlist_export", ("shortlist",), get=only(*WORKING) | STRANGE),
-    Row("entries_remove", ("shortlist",), post=only(*LISTING, status=302) | STRANGE),
-    Row("entries_move", ("shortlist",), post=only(*LISTING, status=400) | STRANGE),
-    Row("entries_copy", ("shortlist",), post=only(*LISTING, status=400) | STRANGE),
-    Row("entry_note", ("shortlist", "entry"), post=only(*LISTING, status=302) | STRANGE),
-    Row("creator_compare", get=signed_in(200)),
-    Row("creator_export", get=only(*WORKING)),
-]
-IMPORTS = [
-    Row("import_list", get=signed_in(200)),
-    Row("import_create", get=only(*WORKING), post=only(*WORKING)),
-    # A draft shows its preview to those who may run it; the import is the shop's.
-    Row("import_detail", ("import",), get=signed_in(302) | {"viewer": 200} | STRANGE),
-    Row("import_preview", ("import",), get=only(*WORKING) | STRANGE, post=only(*WORKING) | STRANGE),
-    Row("import_cancel", ("import",), post=only(*WORKING, status=409) | STRANGE),
-    Row("import_undo", ("import",), get=only(*WORKING) | STRANGE),
-    Row("import_failures", ("import",), get=signed_in(200) | STRANGE),
-    Row("conflict_resolve", ("import", "conflict"), get=only(*RESOLVING), post=only(*RESOLVING)),
-]
-REFERENCE = [
-    Row("rate_list", get=only("admin"), post=only("admin")),
-    Row("alias_list", get=only("admin"), post=only("admin")),
-    Row("alias_delete", ("alias",), post=only("admin", status=302)),
-]
-API = [
-    Row("api_creator-list", get=signed_in(200, anonymous=401)),
-    Row("api_creator-detail", ("creator",), get=signed_in(200, anonymous=401)),
-    Row("api_import-list", get=signed_in(200, anonymous=401), post=only(*WORKING, status=400, anonymous=401)),
-    Row("api_import-detail", ("import",), get=signed_in(200, anonymous=401) | STRANGE),
-    # The draft has no market yet.
-    Row("api_import-start", ("import",), post=only(*WORKING, status=400, anonymous=401) | STRANGE),
-    Row("api_import-cancel", ("import",), post=only(*WORKING, status=409, anonymous=401) | STRANGE),
-    Row("api_import-undo", ("import",), post=only(*WORKING, status=409, anonymous=401) | STRANGE),
-    Row("api_import-failures", ("import",), get=signed_in(200, anonymous=401) | STRANGE),
-    Row("api_shortlist-list", get=signed_in(200, anonymous=401), post=only(*LISTING, status=400, anonymous=401)),
-    Row(
-        "api_shortlist-detail",
-        ("shortlist",),
-        get=signed_in(200, anonymous=401) | STRANGE,
-        patch=only(*LISTING, anonymous=401) | STRANGE,
-        delete=signed_in(403, anonymous=401) | {"seller": 204, "admin": 204} | STRANGE,
-    ),
-    Row(
-        "api_entry-list",
-        ("shortlist",),
-        get=signed_in(200, anonymous=401) | STRANGE,
-        post=only(*LISTING, status=400, anonymous=401) | STRANGE,
-    ),
-    Row(
-        "api_entry-detail",
-        ("shortlist", "entry"),
-        patch=only(*LISTING, status=400, anonymous=401) | STRANGE,
-        delete=only(*LISTING, status=204, anonymous=401) | STRANGE,
-    ),
-    Row("api_metric-list", get=signed_in(200, anonymous=401)),
-    Row("api_schema", get=signed_in(200, anonymous=401)),
-    Row("api_docs", get=signed_in(200)),
-]
-ROWS = [*CORE, *ACCOUNT, *PEOPLE, *CREATORS, *SHORTLISTS, *IMPORTS, *REFERENCE, *API]
+ROWS = [*core.ROWS, *creators.ROWS, *violations.ROWS]
 CASES = [
     pytest.param(row, method, expected, id="-".join([row.name, *row.args, method]))
     for row in ROWS
@@ -272,7 +95,9 @@ def world(people) -> dict[str, Any]:
         "job": job_create(kind="export", task="core.tasks.jobs_wake", by=people["seller"], chunks=[]),
         "file": make_file(people["seller"]),
     }
-    return {name: row.pk for name, row in rows.items()} | {"secret": SECRET, "uid": "1"}
+    rows |= violations.world(people=people, shop=shop, creator=creator)
+    plain = {"secret": SECRET, "uid": "1"}
+    return {name: getattr(row, "pk", row) for name, row in rows.items()} | plain
 
 
 @pytest.mark.parametrize(("row", "method", "expected"), CASES)

@@ -1,14 +1,11 @@
 from creators.models.creators import (
     Audience,
-    Category,
     Creator,
     CreatorContact,
     CreatorFacts,
     CreatorHandle,
     CreatorText,
     DailyMetric,
-    ExchangeRate,
-    Market,
     Person,
     Snapshot,
 )
@@ -19,6 +16,7 @@ from creators.models.imports import (
     ImportFailure,
     ImportMapping,
 )
+from creators.models.reference import Category, ExchangeRate, Market, by_language
 from creators.models.shortlists import Shortlist, ShortlistEntry
 
 __all__ = [
@@ -41,4 +39,5 @@ __all__ = [
     "Shortlist",
     "ShortlistEntry",
     "Snapshot",
+    "by_language",
 ]

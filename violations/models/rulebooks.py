@@ -6,18 +6,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.states import Look
-from creators.models import Market
+from creators.models import Market, by_language
 from violations.querysets import RuleBookQuerySet
 from violations.states import BOOK_LOOKS, SEVERITY_LOOKS, BookState, Feature, Severity
-
-
-def by_language(english: str, chinese: str) -> str:
-    """The text in the language of the page; English where there is no Chinese."""
-    return chinese if chinese and (get_language() or "").startswith("zh") else english
 
 
 @pghistory.track(
