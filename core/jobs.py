@@ -238,3 +238,11 @@ def advisory_lock(name: str, *, shared: bool = False) -> None:
     function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}(hashtextextended(%s, 0))", [name])
+
+
+def advisory_lock_try(name: str, *, shared: bool = False) -> bool:
+    """Hold a named lock of PostgreSQL until the transaction ends, if it is free now; returns whether it is held."""
+    function = "pg_try_advisory_xact_lock_shared" if shared else "pg_try_advisory_xact_lock"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(hashtextextended(%s, 0))", [name])
+        return bool(cursor.fetchone()[0])
