@@ -2,16 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from violations.models import LedgerEntry, Milestone, RuleBook
 from violations.rules.restrictions import Book, Event, Standing, Threshold, standing
 
-EVENT_COLUMNS = (
-    *("id", "kind", "recorded_at", "effective_at", "expires_at", "points", "strike", "answers_id", "measure"),
-    *("features", "ends_at", "judged_by_id"),
-)
+# The columns of an entry by the field of the event that they fill.
+EVENT_FIELDS = {field.name: field.name for field in fields(Event)} | {"answers": "answers_id", "book": "judged_by_id"}
 
 
 def book_in_force(market_code: str, *, at: datetime) -> RuleBook | None:
@@ -34,15 +33,15 @@ def events_of(creator_ids: Iterable[int]) -> dict[int, list[Event]]:
     """The events of each creator that has any, in recording order."""
     events: dict[int, list[Event]] = defaultdict(list)
     entries = LedgerEntry.objects.filter(creator__in=list(creator_ids)).order_by("creator", "sequence")
-    for creator_id, *values in entries.values_list("creator_id", *EVENT_COLUMNS).iterator(chunk_size=5_000):
-        events[creator_id].append(event_of(values))
+    for creator_id, *row in entries.values_list("creator_id", *EVENT_FIELDS.values()).iterator(chunk_size=5_000):
+        events[creator_id].append(event_of(row))
     return dict(events)
 
 
-def event_of(values: Sequence[Any]) -> Event:
-    """The event of a row of EVENT_COLUMNS."""
-    *first, features, ends_at, book = values
-    return Event(*first, tuple(features), ends_at, book)
+def event_of(row: Sequence[Any]) -> Event:
+    """The event of a row of the columns of EVENT_FIELDS."""
+    values = dict(zip(EVENT_FIELDS, row, strict=True))
+    return Event(**values | {"features": tuple(values["features"])})
 
 
 def standing_of(creator_id: int, *, at: datetime) -> Standing:
