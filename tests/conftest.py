@@ -57,6 +57,25 @@ hypothesis_settings.load_profile("default")
 
 WORKER_START_SECONDS = 60
 
+# Triggers that refuse TRUNCATE, whoever asks: table, trigger.
+KEPT_WHOLE = (("violations_ledgerentry", "entry_append_only"), ("violations_ledgerhead", "head_kept"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ledger_flush() -> Iterator[None]:
+    """Let the clean-up after transactional tests, and nothing else, empty the append-only tables."""
+    flush = connection.ops.execute_sql_flush
+
+    def flush_kept_tables(sql_list: list[str]) -> None:
+        disable = [f"ALTER TABLE {table} DISABLE TRIGGER {name}" for table, name in KEPT_WHOLE]
+        enable = [f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}" for table, name in KEPT_WHOLE]
+        # One transaction: the triggers are back whatever happens.
+        flush([*disable, *sql_list, *enable])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection.ops, "execute_sql_flush", flush_kept_tables)
+        yield
+
 
 def pytest_sessionstart() -> None:
     """Start the servers before anything asks for a connection."""
