@@ -13,6 +13,8 @@ from violations.states import WITHDRAWING, EntryKind, Measure, RestrictionCause,
 
 # A restriction without an end, where a date is needed.
 NEVER_ENDS = datetime(9999, 12, 31, tzinfo=UTC)
+# Instant, cause, threshold, and the place among the strike-outs of one instant.
+Key = tuple[datetime, str, int | None, int]
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,13 @@ class Fired:
     at: datetime
     ends_at: datetime | None
     spent: tuple[int, ...] = ()
+    # Of several strike-outs at one instant.
+    place: int = 0
 
     @property
-    def key(self) -> tuple[int, str, int | None]:
-        return (self.event, self.cause, self.threshold)
+    def key(self) -> Key:
+        # Not the event: of entries recorded together any one may be reversed while the others still fire it.
+        return (self.at, self.cause, self.threshold, self.place)
 
 
 @dataclass(frozen=True)
@@ -96,10 +101,8 @@ class Withdrawal:
     outcome: str = ""
     outcome_at: datetime | None = None
     spent: tuple[int, ...] = ()
-
-    @property
-    def key(self) -> tuple[int, str, int | None]:
-        return (self.event, self.cause, self.threshold)
+    # The firing that it comes from, by which a replay finds it again.
+    key: Key | None = None
 
     @property
     def stands(self) -> bool:
@@ -207,17 +210,19 @@ class _Judge:
             Fired(fresh[-1].id, RestrictionCause.MILESTONE, one.balance, one.features, at, _after(at, one.days))
             for one in crossed
         ]
-        return fired + (self._strikes(at, book) if any(event.strike for event in fresh) else [])
+        strikes = [event.id for event in fresh if event.strike]
+        return fired + (self._strikes(at, book, strikes[-1]) if strikes else [])
 
-    def _strikes(self, at: datetime, book: Book) -> list[Fired]:
+    def _strikes(self, at: datetime, book: Book, last: int) -> list[Fired]:
         counting = [event.id for event in self.before if event.strike and event.counts(at)]
         unspent = [one for one in counting if one not in self.spent]
-        fired = []
+        end = at + timedelta(days=book.strike_days)
+        fired: list[Fired] = []
         while len(unspent) >= book.strike_count:
             used, unspent = tuple(unspent[: book.strike_count]), unspent[book.strike_count :]
             self.spent.update(used)
-            end = at + timedelta(days=book.strike_days)
-            fired.append(Fired(used[-1], RestrictionCause.STRIKES, None, book.strike_features, at, end, used))
+            cause, place = RestrictionCause.STRIKES, len(fired)
+            fired.append(Fired(last, cause, None, book.strike_features, at, end, used, place))
         return fired
 
 
@@ -245,7 +250,7 @@ class _History:
         fired = {one.key: one for one in self._replay()}
         removed = [row for row in self.rows if self._is_removed(row, fired)]
         known = {row.key for row in self.rows if row.stands}
-        self.rows = [_overturned(row, at) if row in removed else _respent(row, fired) for row in self.rows]
+        self.rows = [_overturned(row, at) if row in removed else _refired(row, fired) for row in self.rows]
         for key, one in fired.items():
             if key not in known:
                 self.rows += _inside(one, removed)
@@ -269,7 +274,7 @@ class _History:
         return [fired for at, group in groups for fired in self.judge.add(at, list(group))]
 
     @staticmethod
-    def _is_removed(row: Withdrawal, fired: Mapping[tuple[int, str, int | None], Fired]) -> bool:
+    def _is_removed(row: Withdrawal, fired: Mapping[Key, Fired]) -> bool:
         return row.cause != RestrictionCause.MEASURE and row.stands and row.key not in fired
 
     def _end_below(self, at: datetime, old: int, new: int) -> None:
@@ -292,7 +297,8 @@ def _after(at: datetime, days: int | None) -> datetime | None:
 def _row(fired: Fired, feature: str, starts_at: datetime, ends_at: datetime | None) -> Withdrawal:
     """The withdrawal of one feature, or the warning, that ends as it starts."""
     end, planned = (ends_at, fired.ends_at) if feature else (starts_at, starts_at)
-    return Withdrawal(fired.event, fired.cause, fired.threshold, feature, starts_at, end, planned, spent=fired.spent)
+    origin = (fired.event, fired.cause, fired.threshold)
+    return Withdrawal(*origin, feature, starts_at, end, planned, spent=fired.spent, key=fired.key)
 
 
 def _ended(row: Withdrawal, at: datetime, outcome: RestrictionOutcome) -> Withdrawal:
@@ -305,13 +311,17 @@ def _overturned(row: Withdrawal, at: datetime) -> Withdrawal:
     return replace(row, ends_at=end, outcome=RestrictionOutcome.OVERTURNED, outcome_at=at)
 
 
-def _respent(row: Withdrawal, fired: Mapping[tuple[int, str, int | None], Fired]) -> Withdrawal:
-    """A strike-out that still fires may have spent other strikes."""
-    return replace(row, spent=fired[row.key].spent) if row.spent and row.key in fired and row.stands else row
+def _refired(row: Withdrawal, fired: Mapping[Key, Fired]) -> Withdrawal:
+    """One that still fires may come from another entry of its instant, and may have spent other strikes."""
+    one = fired.get(row.key) if row.key and row.stands else None
+    return replace(row, event=one.event, spent=one.spent) if one else row
 
 
 def _inside(fired: Fired, removed: Sequence[Withdrawal]) -> list[Withdrawal]:
-    """The parts of a newly fired restriction that lie inside the time and features of removed ones."""
+    """The parts of a newly fired restriction that lie inside the time and features of removed ones.
+
+    A strike-out of which nothing is left still spends its strikes: one row without a feature says so.
+    """
     rows = []
     for feature in fired.features:
         parts = sorted(
@@ -321,7 +331,7 @@ def _inside(fired: Fired, removed: Sequence[Withdrawal]) -> list[Withdrawal]:
         )
         for start, end in _merged([part for part in parts if part[0] < part[1]]):
             rows.append(_row(fired, feature, start, None if end == NEVER_ENDS else end))
-    return rows
+    return rows or ([_row(fired, "", fired.at, None)] if fired.spent else [])
 
 
 def _merged(parts: Sequence[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
