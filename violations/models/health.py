@@ -24,7 +24,11 @@ class HealthRating(models.Model):
             models.UniqueConstraint(fields=["creator", "as_of", "source"], name="healthrating_once_a_day_and_source"),
             models.CheckConstraint(condition=Q(score__gte=0, score__lte=1000), name="healthrating_0_to_1000"),
         ]
-        indexes = [models.Index(fields=["creator", "-as_of"], name="healthrating_newest")]
+        indexes = [
+            models.Index(fields=["creator", "-as_of"], name="healthrating_newest"),
+            # The list is read along it: without it every page sorts all ratings.
+            models.Index(fields=["score", "id"], name="healthrating_score"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.creator_id} {self.score}"
