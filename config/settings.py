@@ -92,6 +92,7 @@ TEMPLATES = [
 NAVIGATION = "config.composition.NAV"
 FACETS = "config.composition.FACETS"
 PANELS = "config.composition.PANELS"
+CONSEQUENCES = "config.composition.CONSEQUENCES"
 
 # --- Data ---------------------------------------------------------------------------------------------------------
 DATABASES = {
@@ -140,6 +141,7 @@ CELERY_BEAT_SCHEDULE = {
     "uploads-sweep": {"task": "core.tasks.files_sweep", "schedule": 3600, "options": {"expires": 3500}},
     "snapshots-prune": {"task": "creators.tasks.snapshots_prune", "schedule": 86400, "options": {"expires": 80000}},
     "partitions-ensure": {"task": "creators.tasks.partitions_ensure", "schedule": 86400, "options": {"expires": 80000}},
+    "appeals-escalate": {"task": "violations.tasks.appeals_escalate_task", "schedule": 900, "options": {"expires": 890}},
 }
 
 # --- People -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,18 @@
+from celery import shared_task
+from django.utils import timezone
+
+from violations.services import appeal_mails, appeals
+
+
+@shared_task(ignore_result=True)
+def appeal_mail_task(step_id: int) -> None:
+    """Tell a creator of a question or a decision about their appeal."""
+    appeal_mails.appeal_mail_send(step_id=step_id, at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def appeals_escalate_task() -> None:
+    """Mark appeals whose time to decide is over, and ask again for mails that were not begun."""
+    now = timezone.now()
+    appeals.appeals_escalate(at=now)
+    appeal_mails.mails_wake(at=now)
