@@ -21,3 +21,6 @@ FACETS: tuple[str, ...] = ("creators.filters.facets.DIRECTORY",)
 
 # Tabs of a creator's profile: paths to creators.selectors.panels.Panel.
 PANELS: tuple[str, ...] = ("creators.selectors.panels.OVERVIEW", "creators.selectors.panels.HISTORY")
+
+# What a restriction touches: paths to violations.selectors.consequences.Consequence.
+CONSEQUENCES: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -15,12 +15,11 @@ from creators.models import Creator
 from violations.models import POINTS_LAST, EntryDetails, Evidence, LedgerEntry, LedgerHead, Rule, RuleBook
 from violations.rules.links import content_key
 from violations.rules.sealing import details_digest
+from violations.selectors.consequences import consequences
+from violations.selectors.incidents import possible_repeat, same_incident
 from violations.selectors.standings import book_in_force
 from violations.services.standings import standing_refresh
 from violations.states import WITHDRAWING, EntryKind, Feature, Measure, ReversalKind
-
-# Without a content link, the same rule within this time asks whether it is the same incident.
-REPEAT_WITHIN = timedelta(hours=24)
 
 
 @transaction.atomic
@@ -77,7 +76,7 @@ def violation_log(
         rule_code=rule.code,
         book_label=str(rule.book),
     )
-    standing_refresh(creator_id=creator.pk, at=at)
+    _follow(entry, by=by, at=at)
     return entry
 
 
@@ -164,7 +163,7 @@ def measure_take(
         features=_known(features),
         ends_at=ends_at,
     )
-    standing_refresh(creator_id=creator.pk, at=at)
+    _follow(entry, by=by, at=at)
     return entry
 
 
@@ -239,25 +238,6 @@ def rule_in_force(*, creator: Creator, rule_code: str, at: datetime) -> Rule:
     return rule
 
 
-def same_incident(*, creator: Creator, rule_code: str, key: str, at: datetime) -> LedgerEntry | None:
-    """The entry of the same rule about the same content that is not reversed."""
-    if not key:
-        return None
-    same = LedgerEntry.objects.filter(creator=creator, rule_code=rule_code, details__content_key=key)
-    return same.violations().not_reversed(at=at).order_by("sequence").first()
-
-
-def possible_repeat(*, creator: Creator, rule_code: str, effective_at: datetime, at: datetime) -> LedgerEntry | None:
-    """An entry of the same rule within 24 hours that is not reversed."""
-    near = LedgerEntry.objects.filter(
-        creator=creator,
-        rule_code=rule_code,
-        effective_at__gt=effective_at - REPEAT_WITHIN,
-        effective_at__lt=effective_at + REPEAT_WITHIN,
-    )
-    return near.violations().not_reversed(at=at).order_by("sequence").first()
-
-
 def chain_lock(*, creator: Creator) -> LedgerHead:
     """Hold the end of the creator's chain until the transaction ends."""
     LedgerHead.objects.bulk_create([LedgerHead(creator=creator)], ignore_conflicts=True)
@@ -299,6 +279,15 @@ def _append(
         StoredFile.objects.filter(pk__in=[file.pk for file in evidence]).update(expires_at=None)
     entry.refresh_from_db(fields=["sequence", "previous_hash", "hash"])
     return entry
+
+
+def _follow(entry: LedgerEntry, *, by: User, at: datetime) -> None:
+    """Store what the entry brings about, and let higher apps act on what it withdraws."""
+    found = standing_refresh(creator_id=entry.creator_id, at=at)
+    withdrawn = {row.feature for row in found.withdrawals if row.event == entry.pk and row.in_force(at)}
+    if withdrawn:
+        for consequence in consequences():
+            consequence.apply(entry.creator, withdrawn, by, at)
 
 
 def _check_time(effective_at: datetime, at: datetime, reason: str) -> None:
