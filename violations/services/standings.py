@@ -60,9 +60,9 @@ def standing_refresh(*, creator_id: int, at: datetime) -> Standing:
 
 def restrictions_store(*, creator_id: int, rows: Iterable[Withdrawal]) -> bool:
     """Replace the creator's stored restrictions when they are not these; returns whether they were replaced."""
-    wanted = [_restriction(creator_id, row) for row in rows]
+    wanted = [restriction_of(creator_id, row) for row in rows]
     stored = list(Restriction.objects.filter(creator=creator_id).order_by("pk"))
-    if [_values(one) for one in stored] == [_values(one) for one in wanted]:
+    if [restriction_values(one) for one in stored] == [restriction_values(one) for one in wanted]:
         return False
     Restriction.objects.filter(pk__in=[one.pk for one in stored]).delete()
     Restriction.objects.bulk_create(wanted)
@@ -83,7 +83,8 @@ def standings_sweep(*, at: datetime) -> int:
     return changed
 
 
-def _restriction(creator_id: int, row: Withdrawal) -> Restriction:
+def restriction_of(creator_id: int, row: Withdrawal) -> Restriction:
+    """The row that stores the withdrawal, not saved."""
     return Restriction(
         creator_id=creator_id,
         entry_id=row.event,
@@ -99,7 +100,7 @@ def _restriction(creator_id: int, row: Withdrawal) -> Restriction:
     )
 
 
-def _values(one: Restriction) -> tuple[object, ...]:
-    """Everything but the key."""
+def restriction_values(one: Restriction) -> tuple[object, ...]:
+    """Everything but creator and key, to compare."""
     times = (one.starts_at, one.ends_at, one.planned_end_at, one.outcome, one.outcome_at)
     return (one.entry_id, one.cause, one.threshold, one.feature, *times, one.spent)
