@@ -1,0 +1,72 @@
+"""A case as ops open it: the entry, and the notice that goes with it, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import Shop, User
+from core.models import StoredFile
+from creators.models import Creator
+from violations.models import LedgerEntry
+from violations.services.ledger import violation_log
+from violations.services.notices import notice_give
+
+
+@dataclass(frozen=True)
+class Incident:
+    """What happened, in the words of `violation_log`."""
+
+    creator: Creator
+    rule_code: str
+    effective_at: datetime
+    content_link: str = ""
+    note: str = ""
+    internal_note: str = ""
+    shop: Shop | None = None
+    evidence: Sequence[StoredFile] = ()
+    reason: str = ""
+    repeat_confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class NoticeWish:
+    """How the creator is told, in the words of `notice_give`."""
+
+    channel: str
+    address: str = ""
+    language: str = "en"
+    given_at: datetime | None = None
+    proof: StoredFile | None = None
+
+
+@transaction.atomic
+def case_open(*, incident: Incident, notice: NoticeWish | None, by: User, at: datetime) -> LedgerEntry:
+    """Log the violation and tell the creator; what the page and the API call. Raises what the two services raise."""
+    entry = violation_log(
+        creator=incident.creator,
+        rule_code=incident.rule_code,
+        effective_at=incident.effective_at,
+        by=by,
+        at=at,
+        content_link=incident.content_link,
+        note=incident.note,
+        internal_note=incident.internal_note,
+        shop=incident.shop,
+        evidence=incident.evidence,
+        reason=incident.reason,
+        repeat_confirmed=incident.repeat_confirmed,
+    )
+    if notice is not None:
+        notice_give(
+            entry=entry,
+            channel=notice.channel,
+            by=by,
+            at=at,
+            address=notice.address,
+            language=notice.language,
+            given_at=notice.given_at,
+            proof=notice.proof,
+        )
+    return entry
