@@ -142,6 +142,11 @@ CELERY_BEAT_SCHEDULE = {
     "snapshots-prune": {"task": "creators.tasks.snapshots_prune", "schedule": 86400, "options": {"expires": 80000}},
     "partitions-ensure": {"task": "creators.tasks.partitions_ensure", "schedule": 86400, "options": {"expires": 80000}},
     "appeals-escalate": {"task": "violations.tasks.appeals_escalate_task", "schedule": 900, "options": {"expires": 890}},
+    "blacklist-reviews": {
+        "task": "violations.tasks.blacklist_reviews_task",
+        "schedule": 86400,
+        "options": {"expires": 80000},
+    },
 }
 
 # --- People -------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from violations.services import appeal_mails, appeals
+from violations.services import appeal_mails, appeals, blacklist
 
 
 @shared_task(ignore_result=True)
@@ -16,3 +16,9 @@ def appeals_escalate_task() -> None:
     now = timezone.now()
     appeals.appeals_escalate(at=now)
     appeal_mails.mails_wake(at=now)
+
+
+@shared_task(ignore_result=True)
+def blacklist_reviews_task() -> None:
+    """Tell admins and account managers which entries of the blacklist are due for review."""
+    blacklist.reviews_mail(at=timezone.now())

@@ -5,12 +5,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pghistory
+import structlog
+from django.core.cache import cache
+from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Shop, User
-from accounts.states import Permission
+from accounts.states import Permission, RoleCode
 from core.errors import DomainError
 from core.models import StoredFile
 from creators.models import Creator
@@ -20,6 +26,11 @@ from violations.selectors.blacklist import accounts_of
 from violations.states import BLACKLIST_OPEN, BLACKLIST_TRANSITIONS, BlacklistState
 
 REVIEW_AFTER = timedelta(days=90)
+REVIEWERS = (RoleCode.ADMIN, RoleCode.ACCOUNT_MANAGER)
+MAILED_ROWS = 50
+MARK_SECONDS = 2 * 86400
+
+log = structlog.get_logger()
 
 
 def blacklist_propose(
@@ -37,8 +48,8 @@ def blacklist_propose(
     `review_on` None: `until`, else in 90 days. Raises DomainError `reason_missing`, `until_in_past`,
     `review_in_past`, `blacklisted_already` (409).
     """
-    texts = {"reason": reason, "until": until, "review_on": review_on}
-    return _add(creator=creator, shop=None, state=BlacklistState.PROPOSED, by=by, at=at, evidence=evidence, **texts)
+    what: dict[str, Any] = {"reason": reason, "until": until, "review_on": review_on, "evidence": evidence}
+    return _add(creator=creator, shop=None, state=BlacklistState.PROPOSED, by=by, at=at, **what)
 
 
 def blacklist_add(
@@ -55,8 +66,8 @@ def blacklist_add(
     """Put the person on the shop's own list, at once. Raises what `blacklist_propose` raises, and `not_member`."""
     if not Shop.objects.visible_to(by).filter(pk=shop.pk).exists():
         raise DomainError("not_member", _("Only members of the shop can change its blacklist."), status=403)
-    texts = {"reason": reason, "until": until, "review_on": review_on}
-    return _add(creator=creator, shop=shop, state=BlacklistState.ACTIVE, by=by, at=at, evidence=evidence, **texts)
+    what: dict[str, Any] = {"reason": reason, "until": until, "review_on": review_on, "evidence": evidence}
+    return _add(creator=creator, shop=shop, state=BlacklistState.ACTIVE, by=by, at=at, **what)
 
 
 @transaction.atomic
@@ -81,7 +92,10 @@ def blacklist_decide(*, entry: BlacklistEntry, confirm: bool, by: User, at: date
 
 @transaction.atomic
 def blacklist_remove(*, entry: BlacklistEntry, reason: str, by: User, at: datetime) -> BlacklistEntry:
-    """Take the person off the list. Raises DomainError `reason_missing`, `not_blacklisted` (409), `not_allowed` (403)."""
+    """Take the person off the list.
+
+    Raises DomainError `reason_missing`, `not_blacklisted` (409), `not_allowed` (403).
+    """
     held = _held_in_force(entry, by)
     if not reason.strip():
         raise _missing("reason", _("Say why the creator comes off the list."))
@@ -100,6 +114,37 @@ def blacklist_keep(
     held = _held_in_force(entry, by)
     held.until, held.review_on = until, _review_day(until, review_on, timezone.localdate(at))
     return _save(held, by, ["until", "review_on"])
+
+
+def reviews_mail(*, at: datetime) -> int:
+    """Tell admins and account managers what is due for review in the lists they see; once a day each.
+
+    Returns how many mails went out. An address that refuses is logged and tried again by the next call.
+    """
+    today = timezone.localdate(at)
+    sent = 0
+    for user in User.objects.active().filter(role__in=REVIEWERS).order_by("pk"):
+        due = BlacklistEntry.objects.visible_to(user).due_for_review(on=today)
+        entries = list(due.select_related("creator", "shop").order_by("review_on", "pk")[:MAILED_ROWS])
+        mark = f"blacklist-reviews-{today}-{user.pk}"
+        if not entries or not cache.add(mark, 1, MARK_SECONDS):
+            continue
+        try:
+            _review_mail(user, entries, due.count())
+        except OSError as error:
+            cache.delete(mark)
+            log.warning("blacklist_review_not_mailed", user=user.pk, error=str(error))
+        else:
+            sent += 1
+    return sent
+
+
+def _review_mail(user: User, entries: list[BlacklistEntry], total: int) -> None:
+    with translation.override(user.language):
+        subject = ngettext("%(count)s blacklist entry to review", "%(count)s blacklist entries to review", total)
+        context = {"entries": entries, "more": total - len(entries), "path": reverse("blacklist_list")}
+        text = render_to_string("violations/mail/blacklist_reviews.txt", context)
+        send_mail(subject % {"count": total}, text, None, [user.email])
 
 
 def may_change(entry: BlacklistEntry, user: User) -> bool:
