@@ -158,6 +158,7 @@ def _prepare(size: int) -> None:
     _say("Preparing the database…")
     _manage("migrate", "--verbosity=0")
     _manage("load_reference")
+    _manage("load_rulebooks")
     _say(f"Preparing demo data ({size} creators)…")
     _manage("load_demo", f"--size={size}")
 
