@@ -141,6 +141,7 @@ CELERY_BEAT_SCHEDULE = {
     "uploads-sweep": {"task": "core.tasks.files_sweep", "schedule": 3600, "options": {"expires": 3500}},
     "snapshots-prune": {"task": "creators.tasks.snapshots_prune", "schedule": 86400, "options": {"expires": 80000}},
     "partitions-ensure": {"task": "creators.tasks.partitions_ensure", "schedule": 86400, "options": {"expires": 80000}},
+    "notices-wake": {"task": "violations.tasks.notices_wake_task", "schedule": 60, "options": {"expires": 55}},
     "appeals-escalate": {"task": "violations.tasks.appeals_escalate_task", "schedule": 900, "options": {"expires": 890}},
     "blacklist-reviews": {
         "task": "violations.tasks.blacklist_reviews_task",

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from violations.services import appeal_mails, appeals, blacklist
+from violations.services import appeal_mails, appeals, blacklist, notices
 
 
 @shared_task(ignore_result=True)
@@ -22,3 +22,15 @@ def appeals_escalate_task() -> None:
 def blacklist_reviews_task() -> None:
     """Tell admins and account managers which entries of the blacklist are due for review."""
     blacklist.reviews_mail(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def notice_send_task(notice_id: int) -> None:
+    """Send the mail about a violation."""
+    notices.notice_send(notice_id=notice_id, at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def notices_wake_task() -> None:
+    """Ask for mails about violations that still wait."""
+    notices.notices_wake()

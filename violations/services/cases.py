@@ -11,7 +11,7 @@ from core.models import StoredFile
 from creators.models import Creator
 from violations.models import LedgerEntry
 from violations.services.ledger import violation_log
-from violations.services.notices import notice_give
+from violations.services.notices import NoticeWish, notice_give
 
 
 @dataclass(frozen=True)
@@ -28,17 +28,6 @@ class Incident:
     evidence: Sequence[StoredFile] = ()
     reason: str = ""
     repeat_confirmed: bool = False
-
-
-@dataclass(frozen=True)
-class NoticeWish:
-    """How the creator is told, in the words of `notice_give`."""
-
-    channel: str
-    address: str = ""
-    language: str = "en"
-    given_at: datetime | None = None
-    proof: StoredFile | None = None
 
 
 @transaction.atomic

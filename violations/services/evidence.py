@@ -1,5 +1,6 @@
 """Files that prove something: checked by content, kept under their SHA-256, swept when nothing takes them."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,20 @@ def evidence_store(*, upload: "UploadedFile[bytes]", by: User | None) -> StoredF
         upload=upload,
         expires_at=timezone.now() + UNUSED_FOR,
     )
+
+
+def evidence_store_all(
+    *, uploads: "Sequence[UploadedFile[bytes]]", by: User | None
+) -> tuple[list[StoredFile], list[str]]:
+    """Store those that can be; returns them, and what is wrong with each of the others."""
+    stored: list[StoredFile] = []
+    problems: list[str] = []
+    for upload in uploads:
+        try:
+            stored.append(evidence_store(upload=upload, by=by))
+        except DomainError as error:
+            problems.append(str(error))
+    return stored, problems
 
 
 def _refusal(code: str, text: str) -> DomainError:
