@@ -58,7 +58,14 @@ hypothesis_settings.load_profile("default")
 WORKER_START_SECONDS = 60
 
 # Triggers that refuse TRUNCATE, whoever asks: table, trigger.
-KEPT_WHOLE = (("violations_ledgerentry", "entry_append_only"), ("violations_ledgerhead", "head_kept"))
+KEPT_WHOLE = (
+    ("violations_ledgerentry", "entry_append_only"),
+    ("violations_ledgerhead", "head_kept"),
+    ("violations_rulebook", "rulebook_kept"),
+    ("violations_rule", "rule_kept"),
+    ("violations_milestone", "milestone_kept"),
+    ("violations_healthband", "healthband_kept"),
+)
 
 
 @pytest.fixture(scope="session", autouse=True)
