@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from violations.services import appeal_mails, appeals, blacklist, notices
+from violations.services import appeal_mails, appeals, blacklist, links, notices
 
 
 @shared_task(ignore_result=True)
@@ -34,3 +34,9 @@ def notice_send_task(notice_id: int) -> None:
 def notices_wake_task() -> None:
     """Ask for mails about violations that still wait."""
     notices.notices_wake()
+
+
+@shared_task(ignore_result=True)
+def link_code_task(digest: str) -> None:
+    """Mail the code that opens a creator's page, if a link that works has this digest."""
+    links.code_send(digest=digest, at=timezone.now())
