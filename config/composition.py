@@ -6,9 +6,17 @@ from accounts.states import Permission
 from core.ui import NavEntry
 
 NAV: tuple[NavEntry, ...] = (
-    NavEntry(_("Creators"), "creator_list", Permission.CREATOR_VIEW, icon="users"),
+    NavEntry(_("Creators"), "creator_list", Permission.CREATOR_VIEW, icon="users", key="c"),
     NavEntry(_("Shortlists"), "shortlist_list", Permission.SHORTLIST_VIEW, icon="list-check"),
     NavEntry(_("Imports"), "import_list", Permission.IMPORT_VIEW, icon="file-upload"),
+    NavEntry(
+        _("Violations"),
+        "violation_desk",
+        Permission.VIOLATION_VIEW,
+        icon="flag",
+        key="v",
+        count="violations.selectors.desk.open_appeals",
+    ),
     NavEntry(_("Profile"), "profile", Permission.PROFILE_EDIT, "account", icon="user"),
     NavEntry(_("People"), "people_list", Permission.USER_MANAGE, "account", icon="users"),
     NavEntry(_("Shops"), "shop_list", Permission.SHOP_MANAGE, "account", icon="building-store"),
@@ -21,6 +29,9 @@ FACETS: tuple[str, ...] = ("creators.filters.facets.DIRECTORY",)
 
 # Tabs of a creator's profile: paths to creators.selectors.panels.Panel.
 PANELS: tuple[str, ...] = ("creators.selectors.panels.OVERVIEW", "creators.selectors.panels.HISTORY")
+
+# Who may refuse a seat, and what marks a creator in every list: paths to creators.selectors.guards.Guard.
+GUARDS: tuple[str, ...] = ("violations.selectors.guards.RESTRICTIONS", "violations.selectors.guards.BLACKLIST")
 
 # What a restriction touches: paths to violations.selectors.consequences.Consequence.
 CONSEQUENCES: tuple[str, ...] = ()

@@ -92,6 +92,7 @@ TEMPLATES = [
 NAVIGATION = "config.composition.NAV"
 FACETS = "config.composition.FACETS"
 PANELS = "config.composition.PANELS"
+GUARDS = "config.composition.GUARDS"
 CONSEQUENCES = "config.composition.CONSEQUENCES"
 
 # --- Data ---------------------------------------------------------------------------------------------------------
@@ -142,7 +143,11 @@ CELERY_BEAT_SCHEDULE = {
     "snapshots-prune": {"task": "creators.tasks.snapshots_prune", "schedule": 86400, "options": {"expires": 80000}},
     "partitions-ensure": {"task": "creators.tasks.partitions_ensure", "schedule": 86400, "options": {"expires": 80000}},
     "notices-wake": {"task": "violations.tasks.notices_wake_task", "schedule": 60, "options": {"expires": 55}},
-    "appeals-escalate": {"task": "violations.tasks.appeals_escalate_task", "schedule": 900, "options": {"expires": 890}},
+    "appeals-escalate": {
+        "task": "violations.tasks.appeals_escalate_task",
+        "schedule": 900,
+        "options": {"expires": 890},
+    },
     "blacklist-reviews": {
         "task": "violations.tasks.blacklist_reviews_task",
         "schedule": 86400,

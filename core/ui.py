@@ -63,7 +63,8 @@ QUANTA = tuple(Decimal(1).scaleb(-digits) for digits in range(5))
 class NavEntry:
     """An entry of the main navigation or the account menu.
 
-    Shown to users who hold `permission` (to all who are signed in when empty); `key` is the letter after "g".
+    Shown to users who hold `permission` (to all who are signed in when empty); `key` is the letter after "g"; `count`
+    is the path of a function that gives the user a number beside the label, asked on every page: it must be cheap.
     """
 
     label: str | Promise
@@ -72,6 +73,7 @@ class NavEntry:
     place: Literal["main", "account"] = "main"
     icon: str = ""
     key: str = ""
+    count: str = ""
 
 
 def format_compact(value: Number | None, language: str, *, trim: bool = False) -> str:

@@ -165,9 +165,17 @@ def navigation(context: template.Context, place: str = "main") -> list[dict[str,
             "icon": entry.icon,
             "url": url,
             "current": request.path.startswith(url),
+            "key": entry.key,
+            "count": import_string(entry.count)(request.user) if entry.count else None,
         }
         for entry, url in shown
     ]
+
+
+@register.filter
+def may(user: Any, permission: str) -> bool:
+    """Whether the user holds the permission; core knows permissions only as text."""
+    return bool(user.is_authenticated and user.can(permission))
 
 
 @register.simple_tag(takes_context=True)

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -12,6 +13,7 @@ from core.http import require
 from creators.exports import metric_text
 from creators.forms.shortlists import selected_ids
 from creators.selectors.comparison import COMPARE_MAX, Line, compare
+from creators.selectors.guards import marks_of
 from creators.selectors.shortlists import rows_named
 
 
@@ -22,8 +24,12 @@ def creator_compare(request: UserRequest) -> HttpResponse:
     ids = selected_ids(request.GET)
     rows = rows_named(ids[:COMPARE_MAX])
     shown = [row.creator.pk for row in rows]
+    marks = marks_of(shown, request.user, timezone.now())
     context = {
-        "rows": [(row, ",".join(str(pk) for pk in shown if pk != row.creator.pk)) for row in rows],
+        "rows": [
+            (row, ",".join(str(pk) for pk in shown if pk != row.creator.pk), marks.get(row.creator.pk, ()))
+            for row in rows
+        ],
         "groups": [(label, [(line, _cells(line)) for line in lines]) for label, lines in compare(rows)],
         "ids": ",".join(map(str, shown)),
         "too_many": _too_many(len(ids)) if len(ids) > COMPARE_MAX else "",

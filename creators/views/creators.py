@@ -29,6 +29,7 @@ from creators.selectors.directory import (
     market_counts,
     relaxation,
 )
+from creators.selectors.guards import marks_of
 
 COLUMNS_COOKIE = "columns"
 YEAR_SECONDS = 365 * 86400
@@ -83,17 +84,21 @@ def _columns(request: HttpRequest) -> list[Column]:
     return columns_chosen(request.GET.getlist("columns") or request.COOKIES.get(COLUMNS_COOKIE, "").split("."))
 
 
-def _table(request: HttpRequest, listing: Listing) -> dict[str, Any]:
+def _table(request: UserRequest, listing: Listing) -> dict[str, Any]:
     """What the table shows, and what its links keep."""
     columns = [column for column in _columns(request) if column.key != "tier" or _has_tiers(listing)]
     language = get_language() or "en"
+    marks = marks_of([row.creator.pk for row in listing.rows], request.user, timezone.now())
     query = [(name, value) for name, values in request.GET.lists() for value in values if value]
     return {
         "listing": listing,
         "columns": columns,
         "choosable": [{"key": column.key, "label": column.header, "shown": column in columns} for column in CHOOSABLE],
         "heads": heads(columns),
-        "lines": [(row, [cell(column, row, language) for column in columns]) for row in listing.rows],
+        "lines": [
+            (row, [cell(column, row, language) for column in columns], marks.get(row.creator.pk, ()))
+            for row in listing.rows
+        ],
         "range_text": _range_text(listing),
         "rows": rows_chosen(request.GET),
         "rows_choices": ROWS_CHOICES,

@@ -19,6 +19,7 @@ from creators.exports import metric_text
 from creators.forms.creators import CreatorEditForm, CreatorLinkForm
 from creators.metrics import GROUP_LABELS, METRICS
 from creators.models import Creator
+from creators.selectors.guards import marks_of, summary_of
 from creators.selectors.panels import DAYS_CHOICES, panels
 from creators.selectors.profile import Fact, Profile, contacts_of, places_of, profile_of, shortlisted
 from creators.services.creators import creator_edit as edit
@@ -61,6 +62,7 @@ def creator_drawer(request: UserRequest, pk: int) -> HttpResponse:
         "places": places_of(profile.creator)[:5],
         "contacts": contacts_of(profile.creator, request.user),
         "entries": shortlisted(profile.creator, request.user),
+        **_marks(request, profile.creator),
         "may_shortlist": request.user.can(Permission.SHORTLIST_EDIT),
     }
     return render(request, "creators/drawer.html", context)
@@ -89,9 +91,19 @@ def creator_detail(request: UserRequest, pk: int) -> HttpResponse:
         "may_edit": request.user.can(Permission.CREATOR_EDIT),
         "may_shortlist": request.user.can(Permission.SHORTLIST_EDIT),
         "others": _others(profile.creator),
+        **_marks(request, profile.creator),
         **panel.context(profile, request.user, days),
     }
     return render(request, "creators/creator_detail.html", context)
+
+
+def _marks(request: UserRequest, creator: Creator) -> dict[str, Any]:
+    """What other apps say against the creator, and where it stands."""
+    now = timezone.now()
+    return {
+        "marks": marks_of([creator.pk], request.user, now).get(creator.pk, ()),
+        "summary": summary_of(creator.pk, request.user, now),
+    }
 
 
 def _others(creator: Creator) -> list[Creator]:

@@ -1,5 +1,6 @@
 """Pages of shortlists."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -17,7 +19,7 @@ from accounts.models import Shop
 from accounts.states import Permission
 from core.errors import DomainError
 from core.forms import add_refusal
-from core.http import flash, is_htmx, render_page, require, toast
+from core.http import Level, flash, is_htmx, render_page, require, toast
 from core.lists import ROWS_CHOICES, rows_chosen
 from core.ui import format_number
 from creators.exports import CHOOSABLE, cell, columns_chosen, heads
@@ -30,6 +32,7 @@ from creators.forms.shortlists import (
     selected_ids,
 )
 from creators.models import Shortlist, ShortlistEntry
+from creators.selectors.guards import Finding, marks_of
 from creators.selectors.shortlists import Listed, entries_of, entry_order, listed, rows_named, shops_of, shortlists_of
 from creators.services import shortlists as services
 
@@ -59,6 +62,16 @@ def added_text(result: services.AddResult, shortlist: Shortlist) -> str:
         return text
     already = ngettext("%(count)s was already there.", "%(count)s were already there.", result.already)
     return f"{text} {already % {'count': format_number(result.already)}}"
+
+
+def marked_text(marks: dict[int, list[Finding]]) -> str:
+    """How many of the creators are marked and as what, in words behind what became of them; "" when none is."""
+    if not marks:
+        return ""
+    labels = Counter(str(one.label) for found in marks.values() for one in {one.label: one for one in found}.values())
+    reasons = ", ".join(f"{label} {format_number(count)}" for label, count in labels.items())
+    text = ngettext("%(count)s is marked: %(reasons)s.", "%(count)s are marked: %(reasons)s.", len(marks))
+    return f" {text % {'count': format_number(len(marks)), 'reasons': reasons}}"
 
 
 @require_safe
@@ -138,9 +151,12 @@ def _table(request: UserRequest, rows: list[Listed]) -> dict[str, Any]:
     has_tiers = any(row.facts.tier for row in rows)
     columns = [column for column in columns_chosen(keys) if column.key != "tier" or has_tiers]
     language = get_language() or "en"
+    marks = marks_of([row.creator.pk for row in rows], request.user, timezone.now())
     return {
         "heads": heads(columns),
-        "lines": [(row, [cell(column, row, language) for column in columns]) for row in rows],
+        "lines": [
+            (row, [cell(column, row, language) for column in columns], marks.get(row.creator.pk, ())) for row in rows
+        ],
         "choosable": [{"key": column.key, "label": column.header, "shown": column in columns} for column in CHOOSABLE],
         "kept": [(name, value) for name, value in request.GET.items() if name in ("ordering", "rows")],
     }
@@ -214,10 +230,12 @@ def shortlist_bulk_add(request: UserRequest) -> HttpResponse:
         except DomainError as error:
             add_refusal(form, error)
         else:
-            text = added_text(result, shortlist)
+            marked = marked_text(marks_of(ids, request.user, timezone.now()))
+            text = f"{added_text(result, shortlist)}{marked}"
+            level: Level = "warn" if marked else "ok"
             if is_htmx(request):
-                return toast(HttpResponse(), text)
-            flash(request, text)
+                return toast(HttpResponse(), text, level)
+            flash(request, text, level)
             return redirect(back)
     context = {
         "form": form,

@@ -7,9 +7,11 @@ from typing import Any
 
 from accounts.models import Shop, User
 from creators.models import Creator
-from tests.access.people import Row
+from tests.access.people import Row, signed_in
 
-ROWS: list[Row] = []
+ROWS: list[Row] = [
+    Row("violation_desk", get=signed_in(200), post=signed_in(405)),
+]
 
 
 def world(*, people: dict[str, User], shop: Shop, creator: Creator) -> dict[str, Any]:

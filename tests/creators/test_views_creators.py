@@ -182,7 +182,7 @@ def test_page_takes_few_queries(reader: Client, django_assert_max_num_queries: D
     for number in range(60):
         make_creator(followers=number)
     show(reader)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         show(reader, "market=US&followers_min=1&ordering=-gmv_30d")
 
 

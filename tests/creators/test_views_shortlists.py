@@ -110,7 +110,7 @@ def test_detail_sorts_by_a_metric_with_unknown_values_last(client, seller, shop)
     handles = {
         order: [
             row.creator.handle
-            for row, _cells in client.get(shortlist.get_absolute_url(), {"ordering": order}).context["lines"]
+            for row, _cells, _marks in client.get(shortlist.get_absolute_url(), {"ordering": order}).context["lines"]
         ]
         for order in ("followers", "-followers", "added_at", "", "rubbish")
     }

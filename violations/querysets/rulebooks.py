@@ -29,3 +29,8 @@ class RuleBookQuerySet(models.QuerySet["RuleBook"]):
         ours = Q(market=market_code) | Q(market=None)
         found = self.published().filter(ours, is_computed=True, effective_from__lte=at)
         return found.order_by(F("market").asc(nulls_last=True), "-effective_from", "-version")
+
+    def latest_by_market(self, *, at: datetime) -> RuleBookQuerySet:
+        """The published computed book of each market in force at the instant; market None is for all others."""
+        found = self.published().filter(is_computed=True, effective_from__lte=at)
+        return found.order_by("market", "-effective_from", "-version").distinct("market")
