@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -44,13 +44,14 @@ def violation_log(
     Raises DomainError `effective_in_future`, `late_without_reason`, `link_invalid`, `book_missing`, `rule_unknown`,
     `same_incident`, `repeat_unconfirmed`.
     """
+    # In UTC: 90 days after a local time would be 90 days by the wall clock.
+    effective_at = effective_at.astimezone(UTC)
     _check_time(effective_at, at, reason)
     key = _content_key(content_link)
     rule = rule_in_force(creator=creator, rule_code=rule_code, at=effective_at)
     judged_by = _book(creator, at)
     head = chain_lock(creator=creator)
-    # The chain is in order of time, whatever the clocks of two hosts say.
-    at = max(at, head.recorded_at or at)
+    at = _in_order(at, head)
     _check_repeat(creator, rule, key, effective_at, at, repeat_confirmed)
     entry = _append(
         creator=creator,
@@ -89,7 +90,7 @@ def reversal_append(*, entry: LedgerEntry, kind: ReversalKind, reason: str, by: 
     if entry.kind != EntryKind.VIOLATION:
         raise DomainError("not_a_violation", _("Only violations can be reversed."), status=409)
     head = chain_lock(creator=entry.creator)
-    at = max(at, head.recorded_at or at)
+    at = _in_order(at, head)
     earlier = LedgerEntry.objects.filter(answers=entry).first()
     if earlier is not None:
         message = _("%(case)s was already reversed by %(reversal)s.")
@@ -146,7 +147,7 @@ def measure_take(
         text = _("Choose what is withdrawn: LIVE, video or showcase.")
         raise DomainError("features_missing", text, fields={"features": text})
     head = chain_lock(creator=creator)
-    at = max(at, head.recorded_at or at)
+    at = _in_order(at, head)
     if ends_at is not None and ends_at <= at:
         text = _("The end must be later than now. Leave it empty for no end.")
         raise DomainError("end_in_past", text, fields={"ends_at": text})
@@ -184,7 +185,7 @@ def restriction_lift(
     _check_reason(reason)
     _check_evidence(evidence)
     head = chain_lock(creator=creator)
-    at = max(at, head.recorded_at or at)
+    at = _in_order(at, head)
     wanted = _known(features)
     withdrawn = set(creator.restrictions.in_force(at=at).values_list("feature", flat=True))
     if not wanted:
@@ -242,6 +243,15 @@ def chain_lock(*, creator: Creator) -> LedgerHead:
     """Hold the end of the creator's chain until the transaction ends."""
     LedgerHead.objects.bulk_create([LedgerHead(creator=creator)], ignore_conflicts=True)
     return LedgerHead.objects.select_for_update().get(pk=creator.pk)
+
+
+def _in_order(at: datetime, head: LedgerHead) -> datetime:
+    """The instant, or the first one after the chain's last entry when that one's host had its clock ahead.
+
+    Not the same one: entries of one instant apply together, whichever was first.
+    """
+    last = head.recorded_at
+    return at if last is None or last <= at else last + timedelta(microseconds=1)
 
 
 def _append(
