@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import beat_init, worker_init
+from celery.signals import beat_init, worker_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -19,3 +19,9 @@ def servers_ensure(**_: object) -> None:
     from config import embedded
 
     embedded.ensure()
+
+
+@worker_ready.connect
+def standings_sweep(**_: object) -> None:
+    """What ended while no worker ran is published at once, not at the next turn."""
+    app.send_task("violations.tasks.standings_sweep_task", expires=290)

@@ -142,6 +142,7 @@ CELERY_BEAT_SCHEDULE = {
     "uploads-sweep": {"task": "core.tasks.files_sweep", "schedule": 3600, "options": {"expires": 3500}},
     "snapshots-prune": {"task": "creators.tasks.snapshots_prune", "schedule": 86400, "options": {"expires": 80000}},
     "partitions-ensure": {"task": "creators.tasks.partitions_ensure", "schedule": 86400, "options": {"expires": 80000}},
+    "standings-sweep": {"task": "violations.tasks.standings_sweep_task", "schedule": 300, "options": {"expires": 290}},
     "notices-wake": {"task": "violations.tasks.notices_wake_task", "schedule": 60, "options": {"expires": 55}},
     "appeals-escalate": {
         "task": "violations.tasks.appeals_escalate_task",

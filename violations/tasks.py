@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from violations.services import appeal_mails, appeals, blacklist, links, notices
+from violations.services import appeal_mails, appeals, blacklist, links, notices, standings
 
 
 @shared_task(ignore_result=True)
@@ -40,3 +40,9 @@ def notices_wake_task() -> None:
 def link_code_task(digest: str) -> None:
     """Mail the code that opens a creator's page, if a link that works has this digest."""
     links.code_send(digest=digest, at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def standings_sweep_task() -> None:
+    """Publish points and restrictions that ended by themselves."""
+    standings.standings_sweep(at=timezone.now())

@@ -148,6 +148,15 @@ def test_erasing_forgets_texts_notices_and_files_and_the_chain_verifies(creator:
     assert standing_of(creator.pk, at=LATER).balance == 1
 
 
+def test_file_that_another_entry_shares_is_kept(creator: Creator) -> None:
+    file = make_file(make_user("ops"))
+    first, second = log(creator, evidence=[file]), log(make_creator(), evidence=[file])
+    details_erase(entry=first, by=make_user("admin"), at=LATER)
+    assert StoredFile.objects.get(pk=file.pk).expires_at is None
+    details_erase(entry=second, by=make_user("admin"), at=LATER)
+    assert StoredFile.objects.get(pk=file.pk).expires_at == LATER
+
+
 def test_texts_are_erased_once(creator: Creator) -> None:
     entry, by = log(creator), make_user("admin")
     details_erase(entry=entry, by=by, at=LATER)

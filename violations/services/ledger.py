@@ -222,10 +222,11 @@ def details_erase(*, entry: LedgerEntry, by: User, at: datetime) -> EntryDetails
     details.evidence_sha256, details.erased_at, details.erased_by = [], at, by
     details.save()
     entry.notices.update(address="", subject="", body="")
-    files = [one.file for one in entry.evidence.select_related("file")]
+    files = set(entry.evidence.values_list("file", flat=True))
     entry.evidence.all().delete()
-    # The sweep of files removes the bytes when nothing else names them.
-    StoredFile.objects.filter(pk__in=[file.pk for file in files]).update(expires_at=at)
+    # Entries that were logged together share their files. The sweep of files removes the bytes that nothing names.
+    shared = set(Evidence.objects.filter(file__in=files).values_list("file", flat=True))
+    StoredFile.objects.filter(pk__in=files - shared).update(expires_at=at)
     return details
 
 
