@@ -5,7 +5,7 @@ Each part names its own in its module; the order decides nothing.
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from violations.views import appeals, blacklist, desk, health
+from violations.views import appeals, blacklist, creator_page, desk, health, links, rulebook_parts, rulebooks
 
 desk_urls: list[URLPattern | URLResolver] = [
     path("violations/", desk.violation_desk, name="violation_desk"),
@@ -44,10 +44,47 @@ health_urls: list[URLPattern | URLResolver] = [
     path("creators/<int:pk>/health-rating/", health.health_create, name="health_create"),
 ]
 
+rulebook_urls: list[URLPattern | URLResolver] = [
+    path("violations/rules/", rulebooks.rulebook_list, name="rulebook_list"),
+    path("violations/rules/<int:pk>/", rulebooks.rulebook_detail, name="rulebook_detail"),
+    path("violations/rules/<int:pk>/draft/", rulebooks.rulebook_draft, name="rulebook_draft"),
+    path("violations/rules/<int:pk>/edit/", rulebooks.rulebook_edit, name="rulebook_edit"),
+    path("violations/rules/<int:pk>/publish/", rulebooks.rulebook_publish, name="rulebook_publish"),
+    path("violations/rules/<int:pk>/discard/", rulebooks.rulebook_discard, name="rulebook_discard"),
+    path("violations/rules/<int:pk>/rule/", rulebook_parts.rule_create, name="rule_create"),
+    path("violations/rules/<int:pk>/rule/<int:rule_pk>/", rulebook_parts.rule_edit, name="rule_edit"),
+    path("violations/rules/<int:pk>/rule/<int:rule_pk>/delete/", rulebook_parts.rule_delete, name="rule_delete"),
+    path("violations/rules/<int:pk>/milestone/", rulebook_parts.milestone_create, name="milestone_create"),
+    path(
+        "violations/rules/<int:pk>/milestone/<int:milestone_pk>/",
+        rulebook_parts.milestone_edit,
+        name="milestone_edit",
+    ),
+    path(
+        "violations/rules/<int:pk>/milestone/<int:milestone_pk>/delete/",
+        rulebook_parts.milestone_delete,
+        name="milestone_delete",
+    ),
+]
+
+link_urls: list[URLPattern | URLResolver] = [
+    path("creators/<int:pk>/creator-link/", links.creator_link_create, name="creator_link_create"),
+    path("creator-links/<int:pk>/revoke/", links.creator_link_revoke, name="creator_link_revoke"),
+    path("c/<str:token>/", creator_page.creator_page, name="creator_page"),
+    path("c/<str:token>/code/", creator_page.creator_code_send, name="creator_code_send"),
+    path("c/<str:token>/open/", creator_page.creator_code_enter, name="creator_code_enter"),
+    path("c/<str:token>/close/", creator_page.creator_page_close, name="creator_page_close"),
+    path("c/<str:token>/review/", creator_page.creator_page_review, name="creator_page_review"),
+    path("c/<str:token>/entries/<int:pk>/appeal/", creator_page.creator_page_appeal, name="creator_page_appeal"),
+    path("c/<str:token>/appeals/<int:pk>/answer/", creator_page.creator_page_answer, name="creator_page_answer"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    *rulebook_urls,
     *appeal_urls,
     *desk_urls,
     *blacklist_urls,
     *health_urls,
+    *link_urls,
     path("api/v1/", include("violations.api.urls")),
 ]

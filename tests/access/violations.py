@@ -3,17 +3,71 @@
 `world()` makes the rows that they need.
 """
 
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from accounts.models import Shop, User
 from creators.models import Creator
-from tests.access.people import Row, signed_in
+from tests.access.people import RESOLVING, Row, everybody, only, signed_in
+from tests.ledger import make_book
+from violations.services.links import link_create
+from violations.services.rulebooks import rulebook_draft
 
+DRAFTING = ("ops", "admin")
+RULEBOOKS = [
+    Row("rulebook_list", get=signed_in(200)),
+    Row("rulebook_detail", ("book",), get=signed_in(200)),
+    Row("rulebook_draft", ("book",), get=only(*DRAFTING), post=only(*DRAFTING)),
+    Row("rulebook_edit", ("draft",), get=only(*DRAFTING), post=only(*DRAFTING)),
+    # Published: it never changes.
+    Row("rulebook_edit", ("book",), get=only(*DRAFTING, status=409)),
+    Row("rulebook_publish", ("draft",), get=only("admin"), post=only("admin", status=302)),
+    Row("rulebook_discard", ("draft",), get=only(*DRAFTING), post=only(*DRAFTING, status=302)),
+    Row("rule_create", ("draft",), get=only(*DRAFTING), post=only(*DRAFTING)),
+    Row("rule_edit", ("draft", "rule"), get=only(*DRAFTING), post=only(*DRAFTING)),
+    Row("rule_delete", ("draft", "rule"), post=only(*DRAFTING, status=302)),
+    Row("milestone_create", ("draft",), get=only(*DRAFTING), post=only(*DRAFTING)),
+    Row("milestone_edit", ("draft", "milestone"), get=only(*DRAFTING), post=only(*DRAFTING)),
+    Row("milestone_delete", ("draft", "milestone"), post=only(*DRAFTING, status=302)),
+    Row("api_rulebook-list", get=signed_in(200, anonymous=401)),
+    Row("api_rulebook-detail", ("book",), get=signed_in(200, anonymous=401)),
+]
+LINKS = [
+    Row("creator_link_create", ("creator",), get=only(*RESOLVING), post=only(*RESOLVING, status=422)),
+    Row("creator_link_revoke", ("link",), get=only(*RESOLVING), post=only(*RESOLVING, status=302)),
+    # A link that works; nobody has entered its code.
+    Row("creator_page", ("link_token",), get=everybody(200), post=everybody(405)),
+    Row("creator_code_send", ("link_token",), get=everybody(405)),
+    Row("creator_code_enter", ("link_token",), get=everybody(200), post=everybody(200)),
+    Row("creator_page_close", ("link_token",), post=everybody(302)),
+    Row("creator_page_review", ("link_token",), get=everybody(302), post=everybody(302)),
+    Row("creator_page_appeal", ("link_token", "link"), get=everybody(302), post=everybody(302)),
+    Row("creator_page_answer", ("link_token", "link"), get=everybody(302), post=everybody(302)),
+]
 ROWS: list[Row] = [
+    *LINKS,
+    *RULEBOOKS,
     Row("violation_desk", get=signed_in(200), post=signed_in(405)),
 ]
 
 
 def world(*, people: dict[str, User], shop: Shop, creator: Creator) -> dict[str, Any]:
     """Rows of this app by the name that a `Row` uses, as models or plain arguments."""
-    return {}
+    book = make_book()
+    rows: dict[str, Any] = {"book": book}
+    rows["draft"] = draft = rulebook_draft(
+        book=book, effective_from=timezone.now() + timedelta(days=9), by=people["ops"], at=timezone.now()
+    )
+    rows |= {"rule": draft.rules.first(), "milestone": draft.milestones.first()}
+    new = link_create(
+        creator=creator,
+        email="brass@example.com",
+        language="en",
+        by=people["ops"],
+        at=timezone.now(),
+        address=lambda token: token,
+    )
+    rows |= {"link": new.link, "link_token": new.url}
+    return rows

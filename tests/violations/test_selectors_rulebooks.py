@@ -183,7 +183,7 @@ def test_what_the_history_keeps_as_text_is_told_like_the_rest():
 
 
 def test_a_change_by_hand_is_in_the_history():
-    draft = rulebook_draft(book=make_book(), effective_from=SOON, by=make_user("ops"), at=NOON)
+    draft = make_book(publish=False)
     RuleBook.objects.filter(pk=draft.pk).update(appeal_days=60)
     with translation.override("en"):
         line = history_of(draft)[0]

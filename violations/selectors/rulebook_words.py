@@ -7,7 +7,6 @@ from typing import Any
 
 from django.apps import apps
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -97,6 +96,11 @@ def feature_words(features: Iterable[str]) -> str:
     """LIVE, Video, Showcase, in this order; a dash for none."""
     given = set(features)
     return listing(one.label for one in Feature if one in given) or UNKNOWN
+
+
+def moment_words(instant: datetime) -> str:
+    """Day and time of day in the time zone of the page."""
+    return format_moment(timezone.localtime(instant), get_language() or "", timezone.localdate())
 
 
 def milestone_words(*, features: Sequence[str], days: int | None, blocks_seats: bool, is_computed: bool = True) -> str:
@@ -193,8 +197,7 @@ def _value_words(field: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if field == "effective_from":
-        instant = parse_datetime(value) if isinstance(value, str) else value
-        return format_moment(timezone.localtime(instant), get_language() or "", timezone.localdate())
+        return moment_words(datetime.fromisoformat(value) if isinstance(value, str) else value)
     if field in ("features", "strike_features"):
         return feature_words(value)
     if field == "severity":
