@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from accounts.models import Shop, User
 from creators.models import Creator
-from tests.access.people import RESOLVING, Row, everybody, only, signed_in
-from tests.ledger import make_book
+from tests.access.people import RESOLVING, WORKING, Row, everybody, only, signed_in
+from tests.factories import make_file
+from tests.ledger import log, make_book
+from violations.services.appeals import appeal_ask, appeal_file
 from violations.services.links import link_create
 from violations.services.rulebooks import rulebook_draft
 
@@ -46,7 +48,28 @@ LINKS = [
     Row("creator_page_appeal", ("link_token", "link"), get=everybody(302), post=everybody(302)),
     Row("creator_page_answer", ("link_token", "link"), get=everybody(302), post=everybody(302)),
 ]
+DECIDING = ("ops", "admin")
+APPEALS = [
+    Row("appeal_list", get=signed_in(200)),
+    Row("appeal_outcomes", get=signed_in(200)),
+    Row("appeal_detail", ("appeal",), get=signed_in(200)),
+    Row("appeal_create", ("appealable",), get=only(*WORKING), post=only(*WORKING, status=422)),
+    Row("appeal_claim", ("appeal",), post=only(*DECIDING, status=302)),
+    Row("appeal_assign", ("appeal",), post=only(*DECIDING, status=422)),
+    Row("appeal_ask", ("appeal",), post=only(*DECIDING, status=422)),
+    Row("appeal_answer", ("asked",), post=only(*WORKING, status=422)),
+    Row("appeal_decide", ("appeal",), post=only(*DECIDING, status=422)),
+    # The seller filed it.
+    Row("appeal_withdraw", ("appeal",), post=only("seller", "admin", status=302)),
+    Row("appeal_evidence", ("appeal_file",), get=signed_in(404) | dict.fromkeys(("seller", *DECIDING), 200)),
+    Row("api_appeal-list", get=signed_in(200, anonymous=401), post=only(*WORKING, status=400, anonymous=401)),
+    Row("api_appeal-detail", ("appeal",), get=signed_in(200, anonymous=401)),
+    Row("api_appeal-claim", ("appeal",), post=only(*DECIDING, anonymous=401)),
+    Row("api_appeal-decision", ("appeal",), post=only(*DECIDING, status=400, anonymous=401)),
+    Row("api_appeal-withdrawal", ("appeal",), post=only("seller", "admin", anonymous=401)),
+]
 ROWS: list[Row] = [
+    *APPEALS,
     *LINKS,
     *RULEBOOKS,
     Row("violation_desk", get=signed_in(200), post=signed_in(405)),
@@ -70,4 +93,13 @@ def world(*, people: dict[str, User], shop: Shop, creator: Creator) -> dict[str,
         address=lambda token: token,
     )
     rows |= {"link": new.link, "link_token": new.url}
-    return rows
+    return rows | _appeals(people, creator)
+
+
+def _appeals(people: dict[str, User], creator: Creator) -> dict[str, Any]:
+    now = timezone.now()
+    first, second, third = [log(creator, rule, at=now) for rule in ("spam", "fraud", "late_content")]
+    common = {"statement": "The label was on.", "by": people["seller"], "at": now}
+    appeal = appeal_file(entry=first, evidence=[make_file(people["seller"])], **common)
+    asked = appeal_ask(appeal=appeal_file(entry=second, **common), question="Where?", by=people["ops"], at=now)
+    return {"appeal": appeal, "asked": asked, "appealable": third, "appeal_file": appeal.evidence.get()}

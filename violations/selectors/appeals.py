@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import Shop, User
-from accounts.states import Permission
+from accounts.rules import ROLES
+from accounts.states import Permission, RoleCode
 from violations.models import Appeal, AppealEvidence, AppealStep, CreatorLink, LedgerEntry, Notice
 from violations.querysets import AppealQuerySet
 from violations.rules.appeals import Mark, mark_of, parts_of, urgency
 from violations.rules.windows import appeal_ends_at
-from violations.states import APPEAL_LOOKS, AppealState, NoticeState
+from violations.states import APPEAL_LOOKS, APPEAL_OPEN, AppealState, NoticeState
 
 # What rows and pages show of an appeal.
 RELATED = (
@@ -31,6 +33,10 @@ RELATED = (
     "assigned_to",
     "decided_by",
 )
+
+
+# Marks of steps that change the appeal's row.
+CHANGING = (Mark.ASSIGNED, Mark.ESCALATED)
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,8 @@ class StepLine:
     text: str | Promise
     note: str
     colour: str
+    # The address from which the change came, where the history knows it.
+    origin: str = ""
 
 
 def appeal_until(entry: LedgerEntry) -> datetime | None:
@@ -78,6 +86,32 @@ def appeal_until(entry: LedgerEntry) -> datetime | None:
 def appeals_shown(user: User) -> AppealQuerySet:
     """The appeals that the user sees, read with what pages show of them."""
     return Appeal.objects.visible_to(user).select_related(*RELATED)
+
+
+def appeals_narrowed(
+    appeals: AppealQuerySet, *, market: str = "", rule_code: str = "", reviewer: User | None = None
+) -> AppealQuerySet:
+    """Those of a market, about a rule, assigned to a reviewer; what is empty narrows nothing."""
+    if market:
+        appeals = appeals.filter(entry__creator__market=market)
+    if rule_code:
+        appeals = appeals.filter(entry__rule_code=rule_code)
+    return appeals.filter(assigned_to=reviewer) if reviewer else appeals
+
+
+def closed_newest(appeals: AppealQuerySet) -> AppealQuerySet:
+    """Decided and withdrawn ones, the last filed first."""
+    return appeals.exclude(state__in=APPEAL_OPEN).order_by("-filed_at", "-pk")
+
+
+def reviewers_of(appeal: Appeal, *, at: datetime) -> QuerySet[User]:
+    """Who may be given the appeal: deciders other than logger and notifiers, only admins when the time is over."""
+    roles = [code for code, role in ROLES.items() if Permission.APPEAL_DECIDE in role.permissions]
+    if at >= appeal.due_at:
+        roles = [RoleCode.ADMIN]
+    notifiers = appeal.entry.notices.values("created_by")
+    people = User.objects.active().filter(role__in=roles).exclude(pk=appeal.entry.recorded_by_id)
+    return people.exclude(pk__in=notifiers).order_by("name", "pk")
 
 
 def appeal_evidence_shown(user: User) -> QuerySet[AppealEvidence]:
@@ -141,7 +175,15 @@ def time_left(due_at: datetime, at: datetime) -> str:
 
 def steps_of(appeal: Appeal, *, with_addresses: bool) -> list[StepLine]:
     """What happened to the appeal, in order; addresses of mails only for who works with them."""
-    return [_line(step, with_addresses) for step in appeal.steps.select_related("by")]
+    origins = iter(_origins(appeal))
+    lines = []
+    for step in appeal.steps.select_related("by"):
+        mark = _mark(step)
+        # Filing and mails change no row, so that no history is kept of them.
+        has_history = step.from_state and (mark is None or mark[0] in CHANGING)
+        origin = next(origins, "") if has_history and with_addresses else ""
+        lines.append(_line(step, mark, with_addresses, origin))
+    return lines
 
 
 def contact_of(appeal: Appeal) -> tuple[str, str] | None:
@@ -178,12 +220,21 @@ def _counts(entry: LedgerEntry, at: datetime) -> bool:
     return entry.effective_at <= at and entry.expires_at is not None and at < entry.expires_at
 
 
-def _line(step: AppealStep, with_addresses: bool) -> StepLine:
-    look = APPEAL_LOOKS[step.to_state]
-    marked = mark_of(step.note) if step.from_state == step.to_state else None
-    if marked is None:
-        return StepLine(step.at, step.by, _moved(step), step.note, look.colour)
-    mark, text = marked
+def _mark(step: AppealStep) -> tuple[Mark, str] | None:
+    return mark_of(step.note) if step.from_state == step.to_state else None
+
+
+def _origins(appeal: Appeal) -> list[str]:
+    """The address behind each change of the appeal's row, oldest first, from the history that the database keeps."""
+    events = apps.get_model("violations", "AppealEvent")._default_manager.filter(pgh_obj_id=appeal.pk)
+    contexts = events.order_by("pgh_id").values_list("pgh_context__metadata", flat=True)
+    return [(context or {}).get("address", "") for context in contexts]
+
+
+def _line(step: AppealStep, mark: tuple[Mark, str] | None, with_addresses: bool, origin: str) -> StepLine:
+    if mark is None:
+        return StepLine(step.at, step.by, _moved(step), step.note, APPEAL_LOOKS[step.to_state].colour, origin)
+    kind, text = mark
     hidden = text if with_addresses else _("the creator")
     texts = {
         Mark.ASSIGNED: _("Assigned to %(name)s") % {"name": text},
@@ -191,13 +242,13 @@ def _line(step: AppealStep, with_addresses: bool) -> StepLine:
         Mark.MAILED: _("Mailed to %(address)s") % {"address": hidden},
         Mark.UNSENT: _("The mail to %(address)s could not be sent") % {"address": hidden},
     }
-    warns = mark in (Mark.ESCALATED, Mark.UNSENT)
-    return StepLine(step.at, step.by, texts[mark], "", "warn" if warns else "idle")
+    colour = "warn" if kind in (Mark.ESCALATED, Mark.UNSENT) else "idle"
+    return StepLine(step.at, step.by, texts[kind], "", colour, origin)
 
 
 def _moved(step: AppealStep) -> str | Promise:
     if not step.from_state:
         return _("Filed")
-    if step.from_state == AppealState.EVIDENCE_ASKED and step.to_state == AppealState.UNDER_REVIEW and step.note:
+    if (step.from_state, step.to_state) == (AppealState.EVIDENCE_ASKED, AppealState.UNDER_REVIEW) and step.note:
         return _("Answered")
     return APPEAL_LOOKS[step.to_state].label

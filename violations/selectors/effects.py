@@ -1,7 +1,7 @@
 """What taking an entry back changes: a replay of the ledger with the reversal and without it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
 
@@ -50,8 +50,9 @@ def effect_of(entry: LedgerEntry, *, at: datetime) -> Effect:
     events = events_of([entry.creator_id]).get(entry.creator_id, [])
     reversal = next((event for event in events if event.answers == entry.pk and event.recorded_at <= at), None)
     if reversal is None:
-        # Behind everything that is recorded, whatever the clocks of two hosts say.
-        at = max([at, *(event.recorded_at for event in events)])
+        # As the ledger would record it: behind everything, whatever the clocks of two hosts say.
+        last = events[-1].recorded_at
+        at = at if last <= at else last + timedelta(microseconds=1)
         reversal = Event(
             id=0,
             kind=EntryKind.REVERSAL,

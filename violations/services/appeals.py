@@ -98,7 +98,7 @@ def appeal_claim(*, appeal: Appeal, by: User, at: datetime) -> Appeal:
         raise DomainError("appeal_claimed", text, status=409)
     if appeal.state == AppealState.SUBMITTED:
         return _move(appeal, AppealState.UNDER_REVIEW, by=by, at=at, assigned_to=by)
-    return appeal if other == by else _assign(appeal, by, by=by, at=at)
+    return _assign(appeal, by, by=by, at=at)
 
 
 @transaction.atomic
@@ -287,6 +287,8 @@ def _move(appeal: Appeal, to: AppealState, *, by: User | None, at: datetime, not
 def _assign(appeal: Appeal, reviewer: User, *, by: User, at: datetime) -> Appeal:
     if appeal.state == AppealState.SUBMITTED:
         appeal = _move(appeal, AppealState.UNDER_REVIEW, by=by, at=at)
+    if appeal.assigned_to == reviewer:
+        return appeal
     appeal.assigned_to = reviewer
     appeal.save(update_fields=["assigned_to"])
     _step(appeal, by=by, at=at, note=mark_note(Mark.ASSIGNED, str(reviewer)))
