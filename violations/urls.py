@@ -5,7 +5,7 @@ Each part names its own in its module; the order decides nothing.
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from violations.views import appeals, blacklist, creator_page, desk, health, links, rulebook_parts, rulebooks
+from violations.views import appeals, batches, blacklist, creator_page, desk, health, links, rulebook_parts, rulebooks
 
 desk_urls: list[URLPattern | URLResolver] = [
     path("violations/", desk.violation_desk, name="violation_desk"),
@@ -79,6 +79,15 @@ link_urls: list[URLPattern | URLResolver] = [
     path("c/<str:token>/appeals/<int:pk>/answer/", creator_page.creator_page_answer, name="creator_page_answer"),
 ]
 
+batch_urls: list[URLPattern | URLResolver] = [
+    path("violations/batches/new/", batches.batch_create, name="batch_create"),
+    path("violations/batches/selection/", batches.batch_select, name="batch_select"),
+    path("violations/batches/<int:pk>/", batches.batch_detail, name="batch_detail"),
+    path("violations/batches/<int:pk>/start/", batches.batch_start, name="batch_start"),
+    path("violations/batches/<int:pk>/cancel/", batches.batch_cancel, name="batch_cancel"),
+    path("violations/batches/<int:pk>/problems/", batches.batch_failures, name="batch_failures"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     *rulebook_urls,
     *appeal_urls,
@@ -86,5 +95,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *blacklist_urls,
     *health_urls,
     *link_urls,
+    *batch_urls,
     path("api/v1/", include("violations.api.urls")),
 ]

@@ -4,11 +4,13 @@ from django.urls import URLPattern, URLResolver
 from rest_framework.routers import SimpleRouter
 
 from violations.api.appeals import AppealViewSet
+from violations.api.batches import BatchViewSet
 from violations.api.blacklist import BlacklistViewSet
 from violations.api.health import HealthRatingViewSet
 from violations.api.rulebooks import RuleBookViewSet
 
 router = SimpleRouter()
+router.register("batches", BatchViewSet, basename="api_batch")
 router.register("appeals", AppealViewSet, basename="api_appeal")
 router.register("blacklist", BlacklistViewSet, basename="api_blacklist")
 router.register("health-ratings", HealthRatingViewSet, basename="api_health_rating")
