@@ -3,9 +3,11 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.locale import LocaleMiddleware as DjangoLocaleMiddleware
 from django.utils import translation
+from pghistory.middleware import HistoryMiddleware as PghistoryMiddleware
 
 from accounts.models import User
 from core.http import HtmxRequest
@@ -26,6 +28,20 @@ class LocaleMiddleware(DjangoLocaleMiddleware):
             request.LANGUAGE_CODE = translation.get_language()
         else:
             super().process_request(request)
+
+
+class HistoryMiddleware(PghistoryMiddleware):
+    """Row history says who, on which page, and from which network address."""
+
+    def get_context(self, request: HttpRequest) -> dict[str, Any]:
+        return super().get_context(request) | {"address": client_address(request)}
+
+
+def client_address(request: HttpRequest) -> str:
+    """The network address that a request came from; behind TLS, the one that the proxy names last."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_TLS else ""
+    address: str = forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+    return address
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -4,8 +4,11 @@ import re
 
 import pytest
 from allauth.mfa.totp.internal import auth
+from django.apps import apps
+from django.test import RequestFactory
 from django.urls import reverse
 
+from accounts.http import client_address
 from tests.factories import PASSWORD, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +134,25 @@ def test_pages_of_sign_in_run_no_inline_code(client, name):
     assert inline == []
     assert " onclick=" not in page
     assert '<main id="main"' in page
+
+
+@pytest.mark.parametrize(
+    ("behind_tls", "forwarded", "expected"),
+    [
+        (False, "203.0.113.7", "127.0.0.1"),
+        (True, "198.51.100.1, 203.0.113.7", "203.0.113.7"),
+        (True, "", "127.0.0.1"),
+    ],
+)
+def test_the_address_is_the_one_that_our_proxy_names(settings, behind_tls, forwarded, expected):
+    settings.BEHIND_TLS = behind_tls
+    request = RequestFactory().get("/", headers={"x-forwarded-for": forwarded})
+    assert client_address(request) == expected
+
+
+def test_row_history_knows_from_where(client):
+    user = make_user()
+    sign_in(client, user).post(reverse("profile"), {"name": "Brass"}, REMOTE_ADDR="203.0.113.7")
+    event = apps.get_model("accounts", "UserEvent").objects.select_related("pgh_context").get()
+    kept = event.pgh_context.metadata
+    assert (kept["user"], kept["address"], kept["url"]) == (user.pk, "203.0.113.7", reverse("profile"))
