@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from accounts.models import Shop, User
 from creators.models import Creator
-from tests.access.people import RESOLVING, WORKING, Row, everybody, only, signed_in
-from tests.factories import make_file
+from tests.access.people import RESOLVING, STRANGE, WORKING, Row, everybody, only, signed_in
+from tests.factories import make_file, make_user
 from tests.ledger import log, make_book
 from violations.services.appeals import appeal_ask, appeal_file
+from violations.services.blacklist import blacklist_add, blacklist_propose
 from violations.services.links import link_create
 from violations.services.rulebooks import rulebook_draft
 
@@ -68,7 +69,30 @@ APPEALS = [
     Row("api_appeal-decision", ("appeal",), post=only(*DECIDING, status=400, anonymous=401)),
     Row("api_appeal-withdrawal", ("appeal",), post=only("seller", "admin", anonymous=401)),
 ]
+BLACKLIST = [
+    Row("blacklist_list", get=signed_in(200), post=signed_in(405)),
+    Row("blacklist_detail", ("blacklist",), get=signed_in(200)),
+    Row("blacklist_detail", ("own_blacklist",), get=signed_in(200) | STRANGE),
+    Row("blacklist_create", ("creator",), get=only(*WORKING), post=only(*WORKING)),
+    Row("blacklist_decide", ("blacklist",), get=only(*RESOLVING), post=only(*RESOLVING)),
+    Row("blacklist_keep", ("blacklist",), get=only(*RESOLVING)),
+    Row("blacklist_keep", ("own_blacklist",), get=only(*WORKING) | STRANGE, post=only(*WORKING, status=302) | STRANGE),
+    Row("blacklist_remove", ("blacklist",), get=only(*RESOLVING)),
+    Row("blacklist_remove", ("own_blacklist",), get=only(*WORKING) | STRANGE, post=only(*WORKING) | STRANGE),
+    Row("blacklist_evidence", ("own_blacklist", "blacklist_file"), get=signed_in(200) | STRANGE),
+    Row("api_blacklist-list", get=signed_in(200, anonymous=401), post=only(*WORKING, status=400, anonymous=401)),
+    Row("api_blacklist-detail", ("own_blacklist",), get=signed_in(200, anonymous=401) | STRANGE),
+    Row("api_blacklist-decision", ("blacklist",), post=only(*RESOLVING, status=400, anonymous=401)),
+    Row("api_blacklist-removal", ("own_blacklist",), post=only(*WORKING, status=400, anonymous=401) | STRANGE),
+]
+HEALTH = [
+    Row("health_list", get=signed_in(200), post=signed_in(405)),
+    Row("health_create", ("creator",), get=only(*RESOLVING), post=only(*RESOLVING)),
+    Row("api_health_rating-list", get=signed_in(200, anonymous=401), post=only(*RESOLVING, status=400, anonymous=401)),
+]
 ROWS: list[Row] = [
+    *BLACKLIST,
+    *HEALTH,
     *APPEALS,
     *LINKS,
     *RULEBOOKS,
@@ -93,7 +117,7 @@ def world(*, people: dict[str, User], shop: Shop, creator: Creator) -> dict[str,
         address=lambda token: token,
     )
     rows |= {"link": new.link, "link_token": new.url}
-    return rows | _appeals(people, creator)
+    return rows | _appeals(people, creator) | _blacklist(people, shop, creator)
 
 
 def _appeals(people: dict[str, User], creator: Creator) -> dict[str, Any]:
@@ -103,3 +127,11 @@ def _appeals(people: dict[str, User], creator: Creator) -> dict[str, Any]:
     appeal = appeal_file(entry=first, evidence=[make_file(people["seller"])], **common)
     asked = appeal_ask(appeal=appeal_file(entry=second, **common), question="Where?", by=people["ops"], at=now)
     return {"appeal": appeal, "asked": asked, "appealable": third, "appeal_file": appeal.evidence.get()}
+
+
+def _blacklist(people: dict[str, User], shop: Shop, creator: Creator) -> dict[str, Any]:
+    """A proposal of somebody who plays no part, and the shop's own entry with a file."""
+    common: dict[str, Any] = {"creator": creator, "reason": "Sold fakes.", "at": timezone.now()}
+    own = blacklist_add(shop=shop, by=people["seller"], evidence=[make_file(people["seller"])], **common)
+    proposal = blacklist_propose(by=make_user("ops"), **common)
+    return {"blacklist": proposal, "own_blacklist": own, "blacklist_file": own.evidence.get()}

@@ -40,11 +40,9 @@ class FilesField(forms.FileField):
 class BlacklistForm(forms.Form):
     """Whose list, why, and for how long."""
 
-    shop = forms.ModelChoiceField(
-        Shop.objects.none(), label=_("Blacklist"), required=False,
-        empty_label=_("The whole organisation: a second person confirms it"),
-        help_text=_("A shop's own entry counts at once and is seen by that shop only."),
-    )  # fmt: skip
+    shop = forms.ChoiceField(
+        label=_("Blacklist"), help_text=_("A shop's own entry counts at once and is seen by that shop only.")
+    )
     reason = text_field(_("Reason"), help_text=_("What happened. Everybody who sees the entry reads it."))
     until = day_field(_("Until"), _("Past this day the entry stays and asks for a review. Empty: no end."))
     review_on = day_field(_("Review on"), _("Empty: on the day above, else in 90 days."))
@@ -56,8 +54,14 @@ class BlacklistForm(forms.Form):
     def __init__(self, *args: Any, user: User, is_too_large: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.is_too_large = is_too_large
-        shop: forms.ModelChoiceField[Shop] = self.fields["shop"]  # type: ignore[assignment]
-        shop.queryset = shops_of(user)
+        self.shops = {str(shop.pk): shop for shop in shops_of(user)}
+        choices = [("shared", _("The whole organisation: a second person confirms it"))]
+        shop: forms.ChoiceField = self.fields["shop"]  # type: ignore[assignment]
+        shop.choices = [*choices, *((key, one.name) for key, one in self.shops.items())]
+
+    def clean_shop(self) -> Shop | None:
+        """The shop whose own list it is; None is the organisation's."""
+        return self.shops.get(self.cleaned_data["shop"])
 
     def clean_evidence(self) -> list[Any]:
         if self.is_too_large:

@@ -69,7 +69,7 @@ def changes_of(entry: BlacklistEntry) -> list[Change]:
     changes = [Change(entry.proposed_at, entry.proposed_by, _first_words(entry), entry.reason)]
     state: str = first
     for event, actor, origin in _events(entry):
-        changes.append(Change(event.pgh_created_at, actor, *_words(entry, event, state), origin))
+        changes.append(Change(_instant(entry, event, state), actor, *_words(entry, event, state), origin))
         state = event.state
     return changes[::-1]
 
@@ -82,6 +82,16 @@ def _events(entry: BlacklistEntry) -> Iterator[tuple[Any, User | None, str]]:
     people = User.objects.in_bulk([actor for context in contexts if (actor := context.get("user"))])
     for row, context in zip(rows, contexts, strict=True):
         yield row, people.get(context.get("user")), context.get("address", "")
+
+
+def _instant(entry: BlacklistEntry, event: Any, before: str) -> datetime:
+    """When it happened: what the entry says of a decision or a removal, else when the change was stored."""
+    if event.state == before:
+        at: datetime | None = None
+    else:
+        at = entry.removed_at if event.state == BlacklistState.REMOVED else entry.decided_at
+    stored: datetime = event.pgh_created_at
+    return at or stored
 
 
 def _first_words(entry: BlacklistEntry) -> str:

@@ -8,7 +8,7 @@ import pghistory
 import structlog
 from django.core.cache import cache
 from django.core.mail import send_mail
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -172,13 +172,7 @@ def _add(
     _check_not_listed(ids, shop)
     entry = BlacklistEntry(creator=creator, shop=shop, state=state, reason=reason.strip(), until=until)
     entry.review_on, entry.proposed_by, entry.proposed_at = review_on, by, at
-    try:
-        with transaction.atomic():
-            entry.save()
-    except IntegrityError as error:
-        if "blacklist_once_a_shop" not in str(error):
-            raise
-        raise _listed_already(state) from error
+    entry.save()
     if evidence:
         BlacklistEvidence.objects.bulk_create([BlacklistEvidence(entry=entry, file=file) for file in evidence])
         # An upload that nothing takes is swept; these are kept.
@@ -221,16 +215,13 @@ def _save(entry: BlacklistEntry, by: User, fields: list[str]) -> BlacklistEntry:
 
 def _check_not_listed(ids: list[int], shop: Shop | None) -> None:
     found = BlacklistEntry.objects.about(ids).filter(shop=shop, state__in=BLACKLIST_OPEN).first()
-    if found:
-        raise _listed_already(found.state)
-
-
-def _listed_already(state: str) -> DomainError:
-    if state == BlacklistState.PROPOSED:
+    if found is None:
+        return
+    if found.state == BlacklistState.PROPOSED:
         text = _("This creator is proposed already and waits for a second person.")
     else:
-        text = _("This creator is on this blacklist already. Add to that entry by keeping it longer.")
-    return DomainError("blacklisted_already", text, status=409)
+        text = _("This creator is on this blacklist already. Keep that entry longer instead.")
+    raise DomainError("blacklisted_already", text, status=409)
 
 
 def _review_day(until: date | None, review_on: date | None, today: date) -> date:
