@@ -24,6 +24,7 @@ class Permission(StrEnum):
     VIOLATION_VIEW = "violation.view"
     VIOLATION_LOG = "violation.log"
     VIOLATION_EXPORT = "violation.export"
+    VIOLATION_ERASE = "violation.erase"
     RESTRICTION_LIFT = "restriction.lift"
     RULEBOOK_DRAFT = "rulebook.draft"
     RULEBOOK_PUBLISH = "rulebook.publish"
@@ -54,6 +55,7 @@ PERMISSION_LABELS: dict[Permission, str | Promise] = {
     Permission.VIOLATION_VIEW: _("see violations"),
     Permission.VIOLATION_LOG: _("log violations and measures"),
     Permission.VIOLATION_EXPORT: _("export violations"),
+    Permission.VIOLATION_ERASE: _("erase the texts of entries"),
     Permission.RESTRICTION_LIFT: _("lift restrictions"),
     Permission.RULEBOOK_DRAFT: _("draft rule books"),
     Permission.RULEBOOK_PUBLISH: _("publish rule books"),

@@ -5,10 +5,41 @@ Each part names its own in its module; the order decides nothing.
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from violations.views import appeals, batches, blacklist, creator_page, desk, health, links, rulebook_parts, rulebooks
+from violations.views import (
+    appeals,
+    batches,
+    blacklist,
+    cases,
+    creator_page,
+    desk,
+    entries,
+    evidence,
+    health,
+    links,
+    rulebook_parts,
+    rulebooks,
+)
 
 desk_urls: list[URLPattern | URLResolver] = [
     path("violations/", desk.violation_desk, name="violation_desk"),
+]
+
+entry_urls: list[URLPattern | URLResolver] = [
+    path("violations/new/", entries.violation_create, name="violation_create"),
+    path("violations/preview/", entries.violation_preview, name="violation_preview"),
+    path("violations/creators/", entries.violation_creators, name="violation_creators"),
+    path("violations/evidence/", entries.evidence_upload, name="evidence_upload"),
+    path("violations/evidence/<int:pk>/", evidence.evidence_download, name="evidence_download"),
+    path("violations/entries/<int:pk>/", cases.entry_detail, name="entry_detail"),
+    path("violations/entries/<int:pk>/notice/", cases.notice_create, name="notice_create"),
+    path("violations/entries/<int:pk>/reversal/", cases.reversal_propose, name="reversal_propose"),
+    path("violations/entries/<int:pk>/erasure/", cases.entry_erase, name="entry_erase"),
+    path("violations/reversals/<int:pk>/", cases.reversal_decide, name="reversal_decide"),
+    path("violations/notices/<int:pk>/sent/", cases.notice_confirm, name="notice_confirm"),
+    path("violations/notices/<int:pk>/again/", cases.notice_resend, name="notice_resend"),
+    path("violations/notices/<int:pk>/proof/", evidence.notice_proof, name="notice_proof"),
+    path("violations/measures/new/", cases.measure_create, name="measure_create"),
+    path("violations/lifts/new/", cases.lift_create, name="lift_create"),
 ]
 
 appeal_urls: list[URLPattern | URLResolver] = [
@@ -92,6 +123,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *rulebook_urls,
     *appeal_urls,
     *desk_urls,
+    *entry_urls,
     *blacklist_urls,
     *health_urls,
     *link_urls,

@@ -13,9 +13,12 @@ from creators.models import Creator
 from tests.access.people import RESOLVING, STRANGE, WORKING, Row, everybody, only, signed_in
 from tests.factories import make_file, make_user
 from tests.ledger import log, make_book
+from violations.models import Notice
 from violations.services.appeals import appeal_ask, appeal_file
 from violations.services.blacklist import blacklist_add, blacklist_propose
 from violations.services.links import link_create
+from violations.services.notices import notice_give
+from violations.services.reversals import reversal_propose
 from violations.services.rulebooks import rulebook_draft
 
 DRAFTING = ("ops", "admin")
@@ -90,7 +93,36 @@ HEALTH = [
     Row("health_create", ("creator",), get=only(*RESOLVING), post=only(*RESOLVING)),
     Row("api_health_rating-list", get=signed_in(200, anonymous=401), post=only(*RESOLVING, status=400, anonymous=401)),
 ]
+# The case came from the shop, with a file and a notice that failed; its reversal is proposed.
+CASES = [
+    Row("violation_create", get=only(*DRAFTING), post=only(*DRAFTING)),
+    Row("violation_preview", post=only(*DRAFTING)),
+    Row("violation_creators", get=only(*DRAFTING)),
+    Row("evidence_upload", post=only(*DRAFTING)),
+    Row("evidence_download", ("case_file",), get=signed_in(200) | STRANGE),
+    Row("entry_detail", ("case",), get=signed_in(200)),
+    Row("notice_create", ("case",), get=only(*DRAFTING), post=only(*DRAFTING, status=422)),
+    Row("reversal_propose", ("case",), get=only(*DRAFTING), post=only(*DRAFTING, status=422)),
+    # The admin proposed it.
+    Row("reversal_decide", ("asked_reversal",), post=signed_in(403) | {"ops": 400}),
+    Row("entry_erase", ("case",), get=only("admin"), post=only("admin", status=302)),
+    Row("notice_confirm", ("notice",), post=only(*DRAFTING, status=409)),
+    Row("notice_resend", ("notice",), post=only(*DRAFTING, status=302)),
+    Row("notice_proof", ("proved_notice",), get=signed_in(200) | STRANGE),
+    # The address names no creator.
+    Row("measure_create", get=only(*DRAFTING, status=404), post=only(*DRAFTING, status=404)),
+    Row("lift_create", get=only("admin", status=404), post=only("admin", status=404)),
+    Row("api_violation-list", get=signed_in(200, anonymous=401), post=only(*DRAFTING, status=400, anonymous=401)),
+    Row("api_violation-detail", ("case",), get=signed_in(200, anonymous=401)),
+    Row("api_violation-preview", post=only(*DRAFTING, status=400, anonymous=401)),
+    Row("api_violation-measures", post=only(*DRAFTING, status=400, anonymous=401)),
+    # JSON is no upload.
+    Row("api_violation-evidence", post=only(*DRAFTING, status=415, anonymous=401)),
+    Row("api_violation-reversal", ("case",), post=only(*DRAFTING, status=400, anonymous=401)),
+    Row("api_standing", ("creator",), get=signed_in(200, anonymous=401)),
+]
 ROWS: list[Row] = [
+    *CASES,
     *BLACKLIST,
     *HEALTH,
     *APPEALS,
@@ -117,7 +149,20 @@ def world(*, people: dict[str, User], shop: Shop, creator: Creator) -> dict[str,
         address=lambda token: token,
     )
     rows |= {"link": new.link, "link_token": new.url}
+    rows |= _cases(people, shop, creator)
     return rows | _appeals(people, creator) | _blacklist(people, shop, creator)
+
+
+def _cases(people: dict[str, User], shop: Shop, creator: Creator) -> dict[str, Any]:
+    now = timezone.now()
+    ops = people["ops"]
+    case = log(creator, "poor_live_experience", at=now, shop=shop, evidence=[make_file(ops)])
+    notice = notice_give(entry=case, channel="mail", address="brass@example.com", by=ops, at=now)
+    Notice.objects.filter(pk=notice.pk).update(state="failed")
+    proved = notice_give(entry=case, channel="handed_over", given_at=now, proof=make_file(ops), by=ops, at=now)
+    asked = reversal_propose(entry=case, reason="Another post.", by=people["admin"], at=now)
+    rows = {"case": case, "case_file": case.evidence.get(), "notice": notice, "proved_notice": proved}
+    return rows | {"asked_reversal": asked}
 
 
 def _appeals(people: dict[str, User], creator: Creator) -> dict[str, Any]:

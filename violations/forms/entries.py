@@ -12,10 +12,10 @@ from core.models import StoredFile
 from creators.models import Creator
 from creators.selectors.shortlists import shops_of
 from violations.forms.blacklist import ACCEPT, FilesField, FilesInput, text_field
-from violations.models import Rule, RuleBook
-from violations.selectors.picker import creators_named
-from violations.services.cases import Incident, NoticeWish
-from violations.states import Feature, Measure, NoticeChannel, Severity
+from violations.selectors.drafts import Draft
+from violations.services.cases import Incident
+from violations.services.notices import NoticeWish
+from violations.states import Feature, Measure, NoticeChannel
 
 LINK_MAX = 2_000
 LANGUAGES = (("en", "English"), ("zh-hans", "简体中文"))
@@ -27,94 +27,87 @@ def moment_field(label: Any, *, required: bool = True, help_text: Any = "") -> f
     return forms.DateTimeField(label=label, required=required, widget=widget, help_text=help_text)
 
 
-def rule_choices(rules: Sequence[Rule]) -> list[tuple[Any, Any]]:
-    """The rules by severity, the mildest first."""
-    groups = [(one.label, [(rule.code, rule.title) for rule in rules if rule.severity == one]) for one in Severity]
-    return [("", _("Choose a rule")), *((label, choices) for label, choices in groups if choices)]
+def rule_choices(draft: Draft) -> list[tuple[Any, Any]]:
+    """The rules in force at that time by severity, the mildest first."""
+    groups = [(one.label, [(rule.code, rule.title) for rule in one.rules]) for one in draft.severities]
+    return [("", _("Choose a rule")), *groups]
 
 
-class EntryForm(forms.Form):
-    """A violation and how the creator is told of it.
-
-    `creator` is a picked one; otherwise `creator_text` names it, and `matches` are those that it may mean. Files that
-    were uploaded before come as `uploaded`.
-    """
+class PreviewForm(forms.Form):
+    """As much of a violation as is written so far; nothing is required, and what cannot be read is left out."""
 
     creator = forms.ModelChoiceField(Creator.objects.none(), required=False, widget=forms.HiddenInput)
-    creator_text = forms.CharField(label=_("Creator"), required=False, max_length=200)
-    rule_code = forms.ChoiceField(label=_("Rule"))
-    effective_at = moment_field(_("When it happened"))
+    creator_text = forms.CharField(label=_("Creator"), required=False, max_length=300)
+    rule_code = forms.CharField(label=_("Rule"), required=False, max_length=40)
+    effective_at = moment_field(_("When it happened"), required=False)
     content_link = forms.CharField(label=_("Content link"), required=False, max_length=LINK_MAX)
-    reason = text_field(_("Why it is logged so late"), required=False)
+    shop: "forms.ModelChoiceField[Shop]" = forms.ModelChoiceField(
+        Shop.objects.none(), label=_("Shop it came from"), required=False, empty_label=_("No shop"),
+        help_text=_("Its members see the evidence and the internal note."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["creator"].queryset = Creator.objects.visible_to(user).select_related("market")
+        fields["shop"].queryset = shops_of(user)
+
+    def written(self) -> dict[str, Any]:
+        """The arguments of `selectors.drafts.draft_of`."""
+        self.is_valid()
+        return {name: self.cleaned_data[name] for name in PreviewForm.base_fields if name in self.cleaned_data}
+
+
+class EntryForm(PreviewForm):
+    """A violation and how the creator is told of it; the files come beside it, uploaded before or with it.
+
+    `draft` is what the same values mean: whom they name, and the rules of that time.
+    """
+
+    rule_code = forms.ChoiceField(label=_("Rule"), error_messages={"required": _("Choose a rule.")})
+    effective_at = moment_field(_("When it happened"))
+    reason = text_field(
+        _("Why it is logged so late"), required=False,
+        help_text=_("It happened more than 90 days ago: it adds no points, and needs a reason."),
+    )  # fmt: skip
     note = text_field(_("Note to the creator"), required=False)
-    internal_note = text_field(_("Internal note"), required=False)
-    shop: forms.ModelChoiceField[Shop] = forms.ModelChoiceField(
-        None, label=_("Shop it came from"), required=False, empty_label=_("No shop")
+    internal_note = text_field(
+        _("Internal note"), required=False, help_text=_("For ops and the shop it came from. The creator never sees it.")
     )
-    evidence = FilesField(required=False, max_length=255, widget=FilesInput(attrs={"accept": ACCEPT}))
     repeat_confirmed = forms.BooleanField(label=_("This is another incident"), required=False)
     notice_channel = forms.ChoiceField(
         label=_("Tell the creator"),
         required=False,
-        choices=[("", _("Later")), *NoticeChannel.choices],
+        choices=[*NoticeChannel.choices, ("", _("Later"))],
         widget=forms.RadioSelect,
     )
     notice_address = forms.EmailField(label=_("E-mail of the creator"), required=False)
     notice_language = forms.ChoiceField(label=_("Language"), required=False, choices=LANGUAGES)
     notice_given_at = moment_field(_("Handed over at"), required=False)
-    notice_proof = forms.FileField(
-        label=_("Proof that it was handed over"),
-        required=False,
-        max_length=255,
-        widget=forms.FileInput(attrs={"accept": ACCEPT}),
-    )
 
-    def __init__(
-        self, *args: Any, user: User, book: RuleBook | None, uploaded: Sequence[StoredFile] = (), **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, draft: Draft, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.uploaded = uploaded
-        self.rules = list(book.rules.all()) if book else []
-        self.matches: list[Any] = []
-        self.user = user
-        self.fields["creator"].queryset = Creator.objects.visible_to(user)  # type: ignore[attr-defined]
-        self.fields["rule_code"].choices = rule_choices(self.rules)  # type: ignore[attr-defined]
-        self.fields["shop"].queryset = shops_of(user)  # type: ignore[attr-defined]
+        self.draft = draft
+        fields: Any = self.fields
+        fields["rule_code"].choices = rule_choices(draft)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        if not values.get("creator"):
-            values["creator"] = self._named(values.get("creator_text", ""))
-        return values
-
-    def _named(self, text: str) -> Creator | None:
-        """The one creator whom the text names; else the field says what to do."""
-        if not text.strip():
+        if self.draft.creator is not None:
+            values["creator"] = self.draft.creator.creator
+        elif self.draft.matches:
+            self.add_error("creator_text", _("Choose one of these creators."))
+        elif self.draft.text:
+            self.add_error("creator_text", _("No creator has this handle or name."))
+        else:
             self.add_error("creator_text", _("Name the creator: handle or profile link."))
-            return None
-        found = creators_named(text, user=self.user)
-        if found.exact is not None:
-            return found.exact
-        self.matches = found.creators
-        problem = _("Choose one of these creators.") if found.creators else _("No creator has this handle or name.")
-        self.add_error("creator_text", problem)
-        return None
+        return values
 
     def incident(self, evidence: Sequence[StoredFile]) -> Incident:
         """What `case_open` logs."""
-        given = self.cleaned_data
-        return Incident(
-            creator=given["creator"],
-            rule_code=given["rule_code"],
-            effective_at=given["effective_at"],
-            content_link=given["content_link"],
-            note=given["note"],
-            internal_note=given["internal_note"],
-            shop=given["shop"],
-            evidence=evidence,
-            reason=given["reason"],
-            repeat_confirmed=given["repeat_confirmed"],
-        )
+        words = ("creator", "rule_code", "effective_at", "content_link", "note", "internal_note", "shop", "reason")
+        values = {name: self.cleaned_data[name] for name in (*words, "repeat_confirmed")}
+        return Incident(**values, evidence=evidence)
 
     def notice(self, proof: StoredFile | None) -> NoticeWish | None:
         """How the creator is told; None for later."""
@@ -131,32 +124,17 @@ def notice_wish(given: Mapping[str, Any], proof: StoredFile | None, *, prefix: s
     return NoticeWish(channel=channel, address=address, language=language, given_at=given_at, proof=proof)
 
 
-class PreviewForm(forms.Form):
-    """As much of a case as is written so far; nothing is required."""
-
-    creator = forms.ModelChoiceField(Creator.objects.none(), required=False)
-    rule_code = forms.CharField(required=False, max_length=40)
-    effective_at = moment_field("", required=False)
-    content_link = forms.CharField(required=False, max_length=LINK_MAX)
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["creator"].queryset = Creator.objects.visible_to(user)  # type: ignore[attr-defined]
-
-
 class NoticeForm(forms.Form):
     """A notice for an entry that is there already."""
 
     channel = forms.ChoiceField(label=_("Tell the creator"), choices=NoticeChannel.choices, widget=forms.RadioSelect)
-    address = forms.EmailField(label=_("E-mail of the creator"), required=False)
+    address = forms.EmailField(label=_("E-mail of the creator"), required=False, help_text=_("For a mail."))
     language = forms.ChoiceField(label=_("Language"), required=False, choices=LANGUAGES)
     given_at = moment_field(_("Handed over at"), required=False)
-    proof = forms.FileField(
-        label=_("Proof that it was handed over"),
-        required=False,
-        max_length=255,
-        widget=forms.FileInput(attrs={"accept": ACCEPT}),
-    )
+    proof = FilesField(
+        label=_("Proof that it was handed over"), required=False, max_length=255,
+        widget=forms.FileInput(attrs={"accept": ACCEPT}), help_text=_("Image, PDF or video, up to 50 MB."),
+    )  # fmt: skip
 
 
 class ReasonForm(forms.Form):
@@ -200,8 +178,8 @@ class MeasureForm(forms.Form):
         _("Withdraws"), _("For limits and withdrawals of selling. Blocking the account withdraws all three.")
     )
     ends_at = moment_field(_("Until"), required=False, help_text=_("Empty: until somebody lifts it."))
-    shop: forms.ModelChoiceField[Shop] = forms.ModelChoiceField(
-        None, label=_("Shop it came from"), required=False, empty_label=_("No shop")
+    shop: "forms.ModelChoiceField[Shop]" = forms.ModelChoiceField(
+        Shop.objects.none(), label=_("Shop it came from"), required=False, empty_label=_("No shop")
     )
     reason = text_field(_("Reason"))
     evidence = evidence_field()

@@ -23,6 +23,15 @@ class Mark:
     has_label: bool
     anchor: str = "middle"
 
+    @property
+    def text_x(self) -> float:
+        """Where the balance is written: beside the step's corner, and above its line."""
+        return round(self.x + 5, 1)
+
+    @property
+    def text_y(self) -> float:
+        return round(self.y - 5, 1)
+
 
 @dataclass(frozen=True)
 class StepPlot:
@@ -33,6 +42,10 @@ class StepPlot:
     threshold_y: float | None
     width: int = WIDTH
     height: int = HEIGHT
+
+    @property
+    def threshold_text_y(self) -> float:
+        return round((self.threshold_y or 0) - 4, 1)
 
 
 def step_plot(steps: Sequence[tuple[datetime, int]], *, threshold: int | None) -> StepPlot:

@@ -2,22 +2,35 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from creators.models import Creator
 from violations.models import POINTS_LAST, LedgerEntry, Rule, RuleBook
-from violations.rules.links import content_key
 from violations.rules.plots import StepPlot, step_plot
 from violations.rules.restrictions import Event, Standing, Threshold, Withdrawal, balance, standing
+from violations.rules.windows import appeal_ends_at
 from violations.selectors.consequences import consequence_lines
 from violations.selectors.incidents import possible_repeat, same_incident
-from violations.selectors.standings import book_in_force, books_of, events_of
-from violations.states import EntryKind
+from violations.selectors.standings import books_of, events_of
+from violations.services.ledger import book_for, future_check, link_key, rule_in_force
+from violations.states import EntryKind, Feature
 
 # The hypothetical entry; no row has it.
 NEW = 0
 # The meter ends a quarter behind the next threshold.
 METER_ROOM = 1.25
+
+
+@dataclass(frozen=True)
+class FiredLine:
+    """Something that an entry would fire; a withdrawal without an end lasts until a reversal or a lift."""
+
+    label: str | Promise
+    is_withdrawal: bool = False
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,30 @@ class Preview:
     same: LedgerEntry | None
     repeat: LedgerEntry | None
     plot: StepPlot
+    plot_threshold: int | None
+
+    @property
+    def appeal_until(self) -> datetime:
+        """The last minute in which an appeal can be filed, when the creator is told at once."""
+        days, zone = self.rule.book.appeal_days, self.creator.market.time_zone
+        return appeal_ends_at(self.after.at, days=days, time_zone=zone) - timedelta(minutes=1)
+
+    @property
+    def fired_lines(self) -> list[FiredLine]:
+        """What would fire, in words: a line for each feature with its latest end, and one for each warning."""
+        lines = [
+            FiredLine(_("Written warning at %(balance)s") % {"balance": row.threshold})
+            for row in self.fired
+            if not row.feature and not row.spent
+        ]
+        ends: dict[str, list[datetime | None]] = {}
+        for row in self.withdrawn:
+            ends.setdefault(row.feature, []).append(row.ends_at)
+        for feature in Feature:
+            if found := ends.get(feature):
+                known = [end for end in found if end is not None]
+                lines.append(FiredLine(feature.label, True, max(known) if len(known) == len(found) else None))
+        return lines
 
     @property
     def expires_at(self) -> datetime:
@@ -60,7 +97,8 @@ class Preview:
         """Shares of the meter in percent: the balance before, what is added, the mark of the next threshold."""
         mark = self.next_threshold.balance if self.next_threshold else max(self.after.balance, 1)
         scale = 100 / (mark * METER_ROOM)
-        return {"before": self.before.balance * scale, "added": self.added * scale, "mark": mark * scale}
+        shares = {"before": self.before.balance, "added": self.added, "end": self.after.balance, "mark": mark}
+        return {name: balance * scale for name, balance in shares.items()}
 
     @property
     def withdrawn(self) -> list[Withdrawal]:
@@ -74,16 +112,15 @@ class Preview:
 
 def violation_preview(
     *, creator: Creator, rule_code: str, effective_at: datetime, at: datetime, content_link: str = ""
-) -> Preview | None:
-    """What `violation_log` would do with the same words; None when no such rule was or is in force.
+) -> Preview:
+    """What `violation_log` would do with the same words.
 
-    Raises ValueError for a content link that is none.
+    Raises DomainError `effective_in_future`, `link_invalid`, `book_missing`, `rule_unknown`, as the log would.
     """
-    key = content_key(content_link)
-    book, judged_by = book_in_force(creator.market_id, at=effective_at), book_in_force(creator.market_id, at=at)
-    rule = book.rules.select_related("book").filter(code=rule_code).first() if book else None
-    if rule is None or judged_by is None:
-        return None
+    future_check(effective_at, at)
+    key = link_key(content_link)
+    rule = rule_in_force(creator=creator, rule_code=rule_code, at=effective_at)
+    judged_by = book_for(creator, at)
     books, events = books_of(), events_of([creator.pk]).get(creator.pk, [])
     new = Event(
         NEW,
@@ -113,6 +150,7 @@ def violation_preview(
         same=same_incident(creator=creator, rule_code=rule_code, key=key, at=at),
         repeat=None if key else possible_repeat(creator=creator, rule_code=rule_code, effective_at=effective_at, at=at),
         plot=balance_plot([*events, new], thresholds, at=at),
+        plot_threshold=coming.balance if coming else None,
     )
 
 

@@ -11,7 +11,7 @@ from core.models import StoredFile
 from creators.models import Creator
 from violations.models import LedgerEntry
 from violations.services.ledger import violation_log
-from violations.services.notices import NoticeWish, notice_give
+from violations.services.notices import NoticeWish, notice_wish_give
 
 
 @dataclass(frozen=True)
@@ -33,29 +33,6 @@ class Incident:
 @transaction.atomic
 def case_open(*, incident: Incident, notice: NoticeWish | None, by: User, at: datetime) -> LedgerEntry:
     """Log the violation and tell the creator; what the page and the API call. Raises what the two services raise."""
-    entry = violation_log(
-        creator=incident.creator,
-        rule_code=incident.rule_code,
-        effective_at=incident.effective_at,
-        by=by,
-        at=at,
-        content_link=incident.content_link,
-        note=incident.note,
-        internal_note=incident.internal_note,
-        shop=incident.shop,
-        evidence=incident.evidence,
-        reason=incident.reason,
-        repeat_confirmed=incident.repeat_confirmed,
-    )
-    if notice is not None:
-        notice_give(
-            entry=entry,
-            channel=notice.channel,
-            by=by,
-            at=at,
-            address=notice.address,
-            language=notice.language,
-            given_at=notice.given_at,
-            proof=notice.proof,
-        )
+    entry = violation_log(**vars(incident), by=by, at=at)
+    notice_wish_give(entry=entry, wish=notice, by=by, at=at)
     return entry

@@ -47,9 +47,9 @@ def violation_log(
     # In UTC: 90 days after a local time would be 90 days by the wall clock.
     effective_at = effective_at.astimezone(UTC)
     _check_time(effective_at, at, reason)
-    key = _content_key(content_link)
+    key = link_key(content_link)
     rule = rule_in_force(creator=creator, rule_code=rule_code, at=effective_at)
-    judged_by = _book(creator, at)
+    judged_by = book_for(creator, at)
     head = chain_lock(creator=creator)
     at = _in_order(at, head)
     _check_repeat(creator, rule, key, effective_at, at, repeat_confirmed)
@@ -101,7 +101,7 @@ def reversal_append(*, entry: LedgerEntry, kind: ReversalKind, reason: str, by: 
         kind=EntryKind.REVERSAL,
         by=by,
         at=at,
-        judged_by=_book(entry.creator, at),
+        judged_by=book_for(entry.creator, at),
         shop=entry.shop,
         details={"reason": reason},
         expires_at=entry.expires_at,
@@ -156,7 +156,7 @@ def measure_take(
         kind=EntryKind.MEASURE,
         by=by,
         at=at,
-        judged_by=_book(creator, at),
+        judged_by=book_for(creator, at),
         shop=shop,
         evidence=evidence,
         details={"reason": reason},
@@ -199,7 +199,7 @@ def restriction_lift(
         kind=EntryKind.LIFT,
         by=by,
         at=at,
-        judged_by=_book(creator, at),
+        judged_by=book_for(creator, at),
         evidence=evidence,
         details={"reason": reason},
         features=wanted,
@@ -232,7 +232,7 @@ def details_erase(*, entry: LedgerEntry, by: User, at: datetime) -> EntryDetails
 
 def rule_in_force(*, creator: Creator, rule_code: str, at: datetime) -> Rule:
     """The rule of the book in force in the creator's market at the instant. Raises `book_missing`, `rule_unknown`."""
-    book = _book(creator, at)
+    book = book_for(creator, at)
     rule = Rule.objects.select_related("book").filter(book=book, code=rule_code).first()
     if rule is None:
         text = _("%(book)s, in force at that time, has no such rule. Choose another one.") % {"book": book}
@@ -301,16 +301,22 @@ def _follow(entry: LedgerEntry, *, by: User, at: datetime) -> None:
             consequence.apply(entry.creator, withdrawn, by, at)
 
 
-def _check_time(effective_at: datetime, at: datetime, reason: str) -> None:
+def future_check(effective_at: datetime, at: datetime) -> None:
+    """Raises DomainError `effective_in_future`."""
     if effective_at > at:
         text = _("It cannot have happened in the future.")
         raise DomainError("effective_in_future", text, fields={"effective_at": text})
+
+
+def _check_time(effective_at: datetime, at: datetime, reason: str) -> None:
+    future_check(effective_at, at)
     if effective_at <= at - POINTS_LAST and not reason.strip():
         text = _("It happened more than 90 days ago: say why it is logged now. It adds no points any more.")
         raise DomainError("late_without_reason", text, fields={"reason": text})
 
 
-def _content_key(link: str) -> str:
+def link_key(link: str) -> str:
+    """The normalised content link. Raises DomainError `link_invalid`."""
     try:
         return content_key(link)
     except ValueError as error:
@@ -318,7 +324,8 @@ def _content_key(link: str) -> str:
         raise DomainError("link_invalid", text, fields={"content_link": text}) from error
 
 
-def _book(creator: Creator, at: datetime) -> RuleBook:
+def book_for(creator: Creator, at: datetime) -> RuleBook:
+    """The book in force in the creator's market. Raises DomainError `book_missing`."""
     book = book_in_force(creator.market_id, at=at)
     if book is None:
         raise DomainError(

@@ -84,6 +84,11 @@ def notice_give(
     return notice
 
 
+def notice_wish_give(*, entry: LedgerEntry, wish: NoticeWish | None, by: User, at: datetime) -> Notice | None:
+    """Give the notice that is wished for; None when none is. Raises what `notice_give` raises."""
+    return notice_give(entry=entry, by=by, at=at, **vars(wish)) if wish else None
+
+
 def notice_queue(*, notice_id: int) -> None:
     """Ask a worker to send a mail; when the broker is down, the next wake asks again."""
     try:
