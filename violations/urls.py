@@ -15,6 +15,7 @@ from violations.views import (
     entries,
     evidence,
     health,
+    history,
     links,
     rulebook_parts,
     rulebooks,
@@ -72,6 +73,7 @@ blacklist_urls: list[URLPattern | URLResolver] = [
 
 health_urls: list[URLPattern | URLResolver] = [
     path("violations/health/", health.health_list, name="health_list"),
+    path("violations/history/", history.violation_history, name="violation_history"),
     path("creators/<int:pk>/health-rating/", health.health_create, name="health_create"),
 ]
 

@@ -6,6 +6,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import Shop, User
@@ -15,6 +16,7 @@ from tests.factories import make_file, make_user
 from tests.ledger import log, make_book
 from violations.models import Notice
 from violations.services.appeals import appeal_ask, appeal_file
+from violations.services.batches import batch_create
 from violations.services.blacklist import blacklist_add, blacklist_propose
 from violations.services.links import link_create
 from violations.services.notices import notice_give
@@ -121,7 +123,20 @@ CASES = [
     Row("api_violation-reversal", ("case",), post=only(*DRAFTING, status=400, anonymous=401)),
     Row("api_standing", ("creator",), get=signed_in(200, anonymous=401)),
 ]
+# Of the shop, and about violations: account managers may import ratings only.
+BATCHES = [
+    Row("batch_create", get=only(*DRAFTING), post=only(*DRAFTING)),
+    Row("batch_select", get=only(*DRAFTING), post=only(*DRAFTING)),
+    Row("batch_detail", ("batch",), get=only(*DRAFTING)),
+    Row("batch_start", ("batch",), post=only(*DRAFTING, status=400)),
+    Row("batch_cancel", ("batch",), post=only(*DRAFTING, status=409)),
+    Row("batch_failures", ("batch",), get=only(*DRAFTING)),
+    Row("api_batch-list", post=only(*DRAFTING, status=400, anonymous=401) | {"account_manager": 400}),
+    Row("api_batch-detail", ("batch",), get=only(*DRAFTING, anonymous=401)),
+    Row("api_batch-start", ("batch",), post=only(*DRAFTING, status=400, anonymous=401)),
+]
 ROWS: list[Row] = [
+    *BATCHES,
     *CASES,
     *BLACKLIST,
     *HEALTH,
@@ -150,6 +165,10 @@ def world(*, people: dict[str, User], shop: Shop, creator: Creator) -> dict[str,
     )
     rows |= {"link": new.link, "link_token": new.url}
     rows |= _cases(people, shop, creator)
+    text = b"Handle,Rule,When it happened\nnobody,fraud,2026-11-20\n"
+    rows["batch"] = batch_create(
+        kind="violations", upload=SimpleUploadedFile("list.csv", text), shop=shop, by=people["ops"], at=timezone.now()
+    )
     return rows | _appeals(people, creator) | _blacklist(people, shop, creator)
 
 
