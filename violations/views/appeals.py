@@ -60,7 +60,7 @@ def _tabs(current: str, open_count: int) -> list[dict[str, Any]]:
     address = reverse("appeal_list")
     return [
         {"label": _("To decide"), "url": address, "current": current == "open", "count": open_count},
-        {"label": _("Closed"), "url": f"{address}?tab=closed", "current": current == "closed"},
+        {"label": _("Closed appeals"), "url": f"{address}?tab=closed", "current": current == "closed"},
         {"label": _("Outcomes"), "url": reverse("appeal_outcomes"), "current": current == "outcomes"},
     ]
 
