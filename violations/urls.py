@@ -23,6 +23,8 @@ from violations.views import (
 
 desk_urls: list[URLPattern | URLResolver] = [
     path("violations/", desk.violation_desk, name="violation_desk"),
+    path("violations/export/", desk.entry_export, name="entry_export"),
+    path("creators/<int:pk>/statement/", desk.statement_export, name="statement_export"),
 ]
 
 entry_urls: list[URLPattern | URLResolver] = [
@@ -110,6 +112,7 @@ link_urls: list[URLPattern | URLResolver] = [
     path("c/<str:token>/review/", creator_page.creator_page_review, name="creator_page_review"),
     path("c/<str:token>/entries/<int:pk>/appeal/", creator_page.creator_page_appeal, name="creator_page_appeal"),
     path("c/<str:token>/appeals/<int:pk>/answer/", creator_page.creator_page_answer, name="creator_page_answer"),
+    path("c/<str:token>/appeals/<int:pk>/withdrawal/", creator_page.creator_page_withdraw, name="creator_page_withdraw"),
 ]
 
 batch_urls: list[URLPattern | URLResolver] = [

@@ -24,23 +24,32 @@
     event.stopPropagation();
   });
 
+  // Leaving the text is no change of the entry: only a picked creator is.
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "id_creator_text") event.stopPropagation();
+  }, true);
+
   // --- Severities narrow the rules; a chosen rule marks its severity --------------------------------------------------
   let allRules = [];
+  // Tom Select counts its groups; the cards know their names.
+  const severityOf = (rule) => field("rule_code").tomselect.optgroups[rule.optgroup]?.label;
   const narrow = (label) => {
     const select = field("rule_code")?.tomselect;
     if (!select) return;
-    const kept = allRules.filter((rule) => !label || rule.optgroup === label);
+    const kept = allRules.filter((rule) => !label || severityOf(rule) === label);
     if (!kept.some((rule) => rule.value === select.getValue())) select.clear();
     select.clearOptions((option) => kept.includes(option));
     select.addOptions(kept);
     select.refreshOptions(false);
+    // It would take the next click for one that closes it.
+    select.blur();
   };
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-severity]")) {
       narrow(event.target.dataset.severity);
     } else if (event.target === field("rule_code")) {
       const rule = allRules.find((one) => one.value === event.target.value);
-      const card = rule && $$("[data-severity]").find((one) => one.dataset.severity === rule.optgroup);
+      const card = rule && $$("[data-severity]").find((one) => one.dataset.severity === severityOf(rule));
       if (card) card.checked = true;
     }
   });

@@ -53,6 +53,7 @@ LINKS = [
     Row("creator_page_review", ("link_token",), get=everybody(302), post=everybody(302)),
     Row("creator_page_appeal", ("link_token", "link"), get=everybody(302), post=everybody(302)),
     Row("creator_page_answer", ("link_token", "link"), get=everybody(302), post=everybody(302)),
+    Row("creator_page_withdraw", ("link_token", "link"), get=everybody(302), post=everybody(302)),
 ]
 DECIDING = ("ops", "admin")
 APPEALS = [
@@ -75,7 +76,7 @@ APPEALS = [
     Row("api_appeal-withdrawal", ("appeal",), post=only("seller", "admin", anonymous=401)),
 ]
 BLACKLIST = [
-    Row("blacklist_list", get=signed_in(200), post=signed_in(405)),
+    Row("blacklist_list", get=signed_in(200), post=everybody(405)),
     Row("blacklist_detail", ("blacklist",), get=signed_in(200)),
     Row("blacklist_detail", ("own_blacklist",), get=signed_in(200) | STRANGE),
     Row("blacklist_create", ("creator",), get=only(*WORKING), post=only(*WORKING)),
@@ -91,7 +92,8 @@ BLACKLIST = [
     Row("api_blacklist-removal", ("own_blacklist",), post=only(*WORKING, status=400, anonymous=401) | STRANGE),
 ]
 HEALTH = [
-    Row("health_list", get=signed_in(200), post=signed_in(405)),
+    Row("health_list", get=signed_in(200), post=everybody(405)),
+    Row("violation_history", get=only(*RESOLVING)),
     Row("health_create", ("creator",), get=only(*RESOLVING), post=only(*RESOLVING)),
     Row("api_health_rating-list", get=signed_in(200, anonymous=401), post=only(*RESOLVING, status=400, anonymous=401)),
 ]
@@ -144,6 +146,8 @@ ROWS: list[Row] = [
     *LINKS,
     *RULEBOOKS,
     Row("violation_desk", get=signed_in(200), post=signed_in(405)),
+    Row("entry_export", get=only("ops", "account_manager", "admin", status=400)),
+    Row("statement_export", ("creator",), get=only("ops", "account_manager", "admin")),
 ]
 
 

@@ -38,7 +38,7 @@ class PreviewForm(forms.Form):
 
     creator = forms.ModelChoiceField(Creator.objects.none(), required=False, widget=forms.HiddenInput)
     creator_text = forms.CharField(label=_("Creator"), required=False, max_length=300)
-    rule_code = forms.CharField(label=_("Rule"), required=False, max_length=40)
+    rule_code: forms.Field = forms.CharField(label=_("Rule"), required=False, max_length=40)
     effective_at = moment_field(_("When it happened"), required=False)
     content_link = forms.CharField(label=_("Content link"), required=False, max_length=LINK_MAX)
     shop: "forms.ModelChoiceField[Shop]" = forms.ModelChoiceField(
@@ -64,7 +64,11 @@ class EntryForm(PreviewForm):
     `draft` is what the same values mean: whom they name, and the rules of that time.
     """
 
-    rule_code = forms.ChoiceField(label=_("Rule"), error_messages={"required": _("Choose a rule.")})
+    rule_code = forms.ChoiceField(
+        label=_("Rule"),
+        widget=forms.Select(attrs={"data-tom-select": "", "data-none": _("No such rule")}),
+        error_messages={"required": _("Choose a rule.")},
+    )
     effective_at = moment_field(_("When it happened"))
     reason = text_field(
         _("Why it is logged so late"), required=False,

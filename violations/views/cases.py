@@ -32,7 +32,7 @@ from violations.services.notices import notice_wish_give
 from violations.services.reversals import reversal_decide as decide
 from violations.services.reversals import reversal_propose as propose
 
-Act = Callable[[dict[str, Any]], Any]
+Act = Callable[[dict[str, Any]], HttpResponse]
 
 
 def _entry(request: UserRequest, pk: int) -> LedgerEntry:
@@ -213,7 +213,7 @@ def _form_page(
         form.add_error(None, TOO_LARGE)
     if form.is_valid():
         try:
-            return act(dict(form.cleaned_data))  # type: ignore[no-any-return]
+            return act(dict(form.cleaned_data))
         except DomainError as error:
             add_refusal(form, error)
     context = {
