@@ -171,7 +171,7 @@ def test_words_of_features_and_strikes():
     book = make_book()
     with translation.override("en"):
         assert feature_words([]) == "–"
-        assert strike_words(book) == "3 strikes that count at once: LIVE, Video, Showcase withdrawn for 7 days"
+        assert strike_words(book) == "3 at once: LIVE, Video, Showcase withdrawn for 7 days"
 
 
 def test_what_the_history_keeps_as_text_is_told_like_the_rest():

@@ -123,7 +123,7 @@ def _withdrawn_words(features: Sequence[str], days: int | None) -> str:
 def strike_words(book: RuleBook) -> str:
     """What strikes do, in a sentence."""
     values = {"count": book.strike_count, "features": feature_words(book.strike_features), "days": book.strike_days}
-    return _("%(count)s strikes that count at once: %(features)s withdrawn for %(days)s days") % values
+    return _("%(count)s at once: %(features)s withdrawn for %(days)s days") % values
 
 
 def told_differences(found: Differences, *, is_computed: bool = True) -> ToldDifferences:

@@ -81,7 +81,7 @@ def rulebook_detail(request: UserRequest, pk: int) -> HttpResponse:
         "changes": changes,
         "history": history_of(book) if tab == "history" else [],
         "groups": rules_by_severity(book),
-        "milestones": [(one, _milestone_words(book, one)) for one in book.milestones.order_by("threshold")],
+        "milestones": _milestones(book),
         "bands": book.bands.all(),
         "facts": _facts(book),
         "draft": None if is_draft else draft_of(book),
@@ -104,29 +104,37 @@ def _tabs(book: RuleBook, current: str, changes: ToldDifferences | None) -> list
     ]
 
 
-def _milestone_words(book: RuleBook, one: Milestone) -> str:
-    return one.text or milestone_words(
-        features=one.features, days=one.days, blocks_seats=one.blocks_seats, is_computed=book.is_computed
-    )
+def _milestones(book: RuleBook) -> list[tuple[Milestone, str]]:
+    """The milestones in the order in which they are reached, each with what it does."""
+    return [
+        (
+            one,
+            one.text
+            or milestone_words(
+                features=one.features, days=one.days, blocks_seats=one.blocks_seats, is_computed=book.is_computed
+            ),
+        )
+        for one in book.milestones.order_by("threshold" if book.is_computed else "-threshold")
+    ]
 
 
 def _facts(book: RuleBook) -> list[tuple[str, str]]:
-    """The parameters of the book in words."""
+    """The parameters of the book in words; of an imported rating those that the platform names."""
+    rows = [(_("In force from"), moment_words(book.effective_from)), (_("Market"), _market(book))]
+    repeats = _("the same rule %(count)s times in %(days)s days")
+    repeats %= {"count": book.repeat_count, "days": book.repeat_days}
+    if not book.is_computed:
+        appeal = ngettext("%(days)s day after enforcement", "%(days)s days after enforcement", book.appeal_days)
+        return [*rows, (_("Appeal"), appeal % {"days": book.appeal_days}), (_("Repeat offence"), repeats)]
     appeal = ngettext("%(days)s day after the notice", "%(days)s days after the notice", book.appeal_days)
     decision = ngettext("%(days)s working day", "%(days)s working days", book.decision_days)
-    rows = [(_("In force from"), moment_words(book.effective_from)), (_("Market"), _market(book))]
-    if book.is_computed:
-        rows.append((_("Strikes"), strike_words(book)))
-    rows += [
+    return [
+        *rows,
+        (_("Strikes"), strike_words(book)),
         (_("Appeal"), appeal % {"days": book.appeal_days}),
-        (_("Decision"), decision % {"days": book.decision_days}),
-        (_("Repeat offence"), _("the same rule %(count)s times in %(days)s days") % _repeats(book)),
+        (_("Time to decide"), decision % {"days": book.decision_days}),
+        (_("Repeat offence"), repeats),
     ]
-    return rows
-
-
-def _repeats(book: RuleBook) -> dict[str, int]:
-    return {"count": book.repeat_count, "days": book.repeat_days}
 
 
 def _market(book: RuleBook) -> str:
@@ -215,8 +223,10 @@ def rulebook_publish(request: UserRequest, pk: int) -> HttpResponse:
 
 def _effects(book: RuleBook, before: RuleBook | None) -> list[str]:
     """What publishing brings about, in sentences."""
-    start = {"instant": moment_words(book.effective_from), "market": _market(book), "book": before or ""}
-    lines = [_("From %(instant)s on it applies to what happens then (%(market)s).") % start]
+    start = {"instant": moment_words(book.effective_from), "market": book.market, "book": before}
+    here = _("From %(instant)s on it applies to what happens in this market: %(market)s.")
+    everywhere = _("From %(instant)s on it applies to what happens in all markets without a book of their own.")
+    lines = [(here if book.market else everywhere) % start]
     if before:
         lines.append(_("Until then %(book)s applies; entries logged by it keep its rules and points.") % start)
     return [
