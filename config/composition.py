@@ -28,7 +28,11 @@ NAV: tuple[NavEntry, ...] = (
 FACETS: tuple[str, ...] = ("creators.filters.facets.DIRECTORY",)
 
 # Tabs of a creator's profile: paths to creators.selectors.panels.Panel.
-PANELS: tuple[str, ...] = ("creators.selectors.panels.OVERVIEW", "creators.selectors.panels.HISTORY")
+PANELS: tuple[str, ...] = (
+    "creators.selectors.panels.OVERVIEW",
+    "violations.selectors.panels.VIOLATIONS",
+    "creators.selectors.panels.HISTORY",
+)
 
 # Who may refuse a seat, and what marks a creator in every list: paths to creators.selectors.guards.Guard.
 GUARDS: tuple[str, ...] = ("violations.selectors.guards.RESTRICTIONS", "violations.selectors.guards.BLACKLIST")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, Literal
 
@@ -11,7 +12,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
+from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 from rest_framework.exceptions import APIException, ValidationError
@@ -75,6 +78,15 @@ def toast(response: HttpResponse, text: str | Promise, level: Level = "ok") -> H
 def flash(request: HttpRequest, text: str | Promise, level: Level = "ok") -> None:
     """A toast on the next whole page, for views that redirect."""
     messages.add_message(request, MESSAGE_LEVELS[level], str(text))
+
+
+def moment_asked(request: HttpRequest, name: str = "at") -> datetime | None:
+    """The instant of a parameter such as 2026-11-20T09:30, in the current time zone; None when there is none."""
+    try:
+        moment = parse_datetime(request.GET.get(name, ""))
+        return make_aware(moment) if moment and is_naive(moment) else moment
+    except (ValueError, OverflowError):
+        return None
 
 
 def require(permission: str) -> Callable[[View], View]:

@@ -5,28 +5,41 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.exports import Column
 from core.ui import UNKNOWN, Unit, currency_symbol, format_compact, format_value
 from creators.metrics import BY_KEY, METRICS, Metric
+from creators.models import CreatorFacts
 from creators.selectors.directory import Row, high_end
 from creators.selectors.values import Value
 from creators.states import Quality
 
 ColumnKind = Literal["text", "count", "money", "percent", "date", "number"]
+# How a restriction without an end is published.
+NO_END_YEAR = 9999
 Mark = Literal["exact", "range", "estimate"]
 UNITS: dict[str, Unit] = {"count": "count", "money": "money_usd", "rate": "percent", "score": "score"}
 KINDS: dict[str, ColumnKind] = {"count": "count", "money": "money", "rate": "percent", "score": "number"}
 
 
 def _fact(metric: Metric) -> Callable[[Row], Any]:
-    return lambda row: getattr(row.facts, metric.fact)
+    return lambda row: metric.of(row.facts)
 
 
 def _metric_column(metric: Metric) -> Column:
     return Column(metric.key, metric.label, _fact(metric), 14, KINDS[metric.kind])
+
+
+def _restricted_until(facts: CreatorFacts) -> str:
+    """The day of the last end of what is withdrawn, as the ledger published it."""
+    if facts.restricted_until is None:
+        return ""
+    if facts.restricted_until.year == NO_END_YEAR:
+        return _("no end")
+    return timezone.localtime(facts.restricted_until).date().isoformat()
 
 
 WHO = (
@@ -41,6 +54,8 @@ CHOOSABLE = (
     Column("language", gettext_lazy("Language"), lambda row: row.facts.language, 12, "text"),
     Column("agency", gettext_lazy("Agency"), lambda row: row.facts.agency, 24, "text"),
     Column("external_id", gettext_lazy("Creator ID"), lambda row: row.creator.external_id, 22, "text"),
+    Column("restricted_until", gettext_lazy("Restricted until"), lambda row: _restricted_until(row.facts), 16, "text"),
+    Column("is_blacklisted", gettext_lazy("Blacklisted"), lambda row: _("yes") if row.facts.is_blacklisted else "", 12),
     Column("as_of", gettext_lazy("As of"), lambda row: row.facts.as_of, 12, "date"),
 )
 DIRECTORY_COLUMNS: tuple[Column, ...] = (*WHO, *CHOOSABLE)
@@ -101,7 +116,7 @@ def cell(column: Column, row: Row, language: str) -> Cell:
     if metric is None:
         text = str(column.value(row) or "") or UNKNOWN
         return Cell(column, text, f"{css} c-clip soft sm" if column.width > 20 else css, title=text)
-    text, mark = metric_text(metric, getattr(row.facts, metric.fact), row.values.get(metric.key), language)
+    text, mark = metric_text(metric, metric.of(row.facts), row.values.get(metric.key), language)
     return Cell(column, text, f"num {css}", mark, _title(row.values.get(metric.key)))
 
 

@@ -5,10 +5,13 @@ Definitions follow the platform's own words where there are any (docs/metrics, s
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from creators.models import CreatorFacts
 
 Kind = Literal["count", "money", "rate", "score"]
 Text = str | Promise
@@ -20,7 +23,8 @@ class Metric:
 
     `kind`: count (whole), money (local currency in snapshots, USD in facts), rate (fraction, 0.058 = 5.8 %), score.
     `window_days`: the window the number covers; None for a state such as followers.
-    `derived`: computed by the database from other facts, so never imported.
+    `derived`: computed by the database from other facts or published by another app, so never imported.
+    `published`: kept by another app only where there is something to keep, so that no value is none at all: 0.
     """
 
     key: str
@@ -28,15 +32,21 @@ class Metric:
     short: Text
     definition: Text
     kind: Kind
-    group: Literal["reach", "sales", "engagement", "effort", "collaboration", "audience"]
+    group: Literal["reach", "sales", "engagement", "effort", "collaboration", "standing", "audience"]
     window_days: int | None = None
     digits: int = 0
     derived: bool = False
+    published: bool = False
 
     @property
     def fact(self) -> str:
         """The column of `CreatorFacts`."""
         return f"{self.key}_usd" if self.kind == "money" else self.key
+
+    def of(self, facts: "CreatorFacts | None") -> Any:
+        """The number in a creator's facts, money in USD; None when nobody knows it."""
+        number = getattr(facts, self.fact) if facts is not None else None
+        return 0 if number is None and self.published else number
 
     @property
     def unit(self) -> str:
@@ -265,6 +275,26 @@ METRICS: tuple[Metric, ...] = (
         "collaboration",
     ),
     Metric(
+        "points",
+        _("Violation points"),
+        _("Points"),
+        _("Points of the violation ledger that count now; each entry counts for 90 days."),
+        "count",
+        "standing",
+        derived=True,
+        published=True,
+    ),
+    Metric(
+        "strikes",
+        _("Strikes"),
+        _("Strikes"),
+        _("Strikes that count now and were not spent; the third one withdraws selling."),
+        "count",
+        "standing",
+        derived=True,
+        published=True,
+    ),
+    Metric(
         "female_share", _("Female audience"), _("Female"), _("Share of followers who are women."), "rate", "audience"
     ),
     Metric(
@@ -329,5 +359,6 @@ GROUP_LABELS: dict[str, Text] = {
     "engagement": _("Engagement"),
     "effort": _("Effort"),
     "collaboration": _("Collaboration"),
+    "standing": _("Standing"),
     "audience": _("Audience"),
 }

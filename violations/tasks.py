@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from violations.services import appeal_mails, appeals, blacklist, links, notices, standings
+from violations.services import appeal_mails, appeals, batches, blacklist, exports, links, notices, standings
 
 
 @shared_task(ignore_result=True)
@@ -46,3 +46,17 @@ def link_code_task(digest: str) -> None:
 def standings_sweep_task() -> None:
     """Publish points and restrictions that ended by themselves."""
     standings.standings_sweep(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def batch_advance(job_id: int) -> None:
+    """Write a part of a batch's rows and call for more."""
+    if batches.batch_advance(job_id):
+        batch_advance.delay(job_id)
+
+
+@shared_task(ignore_result=True)
+def entries_export_advance(job_id: int) -> None:
+    """Write the file of an export of the ledger."""
+    if exports.entries_export_advance(job_id):
+        entries_export_advance.delay(job_id)

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from core.ui import format_compact, format_number, format_percent
-from creators.filters.creators import AGENCY_ANY, AGENCY_NONE, BAND_LABELS, GOALS, CreatorFilter
+from creators.filters.creators import AGENCY_ANY, AGENCY_NONE, BAND_LABELS, GOALS, YES_NO, CreatorFilter
 from creators.metrics import BY_KEY, Metric
 
 
@@ -66,6 +66,8 @@ def _choice(name: str, code: str, directory: CreatorFilter) -> str:
         return str(directory.categories[int(code)])
     if name == "followers_band":
         return BAND_LABELS[code]
+    if name in ("restricted", "blacklisted"):
+        return str(YES_NO[code]).lower()
     return language_name(code) if name == "language" else code
 
 

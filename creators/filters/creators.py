@@ -1,7 +1,8 @@
 """The one declaration of the directory's filters: page, API, export and saved searches read it.
 
 Parameters: `<metric>_min` and `<metric>_max` for every metric (rates in percent, money in USD), market, category,
-followers_band, language, agency, tier, q, goal, ordering. A value that is a range counts by its lower end.
+followers_band, language, agency, tier, restricted, blacklisted, q, goal, ordering. A value that is a range counts by
+its lower end.
 """
 
 import math
@@ -12,6 +13,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +47,8 @@ GOALS: dict[str, str | Promise] = {"brand": _("Brand"), "sales": _("Sales"), "cu
 PRESETS: dict[str, dict[str, int]] = {"brand": {"followers_min": 500_000}, "sales": {"followers_min": 20_000}}
 AGENCY_ANY, AGENCY_NONE = "any", "none"
 TIERS = ("S", "A", "B", "C")
+YES, NO = "yes", "no"
+YES_NO: dict[str, str | Promise] = {YES: _("Yes"), NO: _("No")}
 
 
 class DirectoryForm(forms.Form):
@@ -91,6 +95,18 @@ class CreatorFilter(FilterSet):
         method="filter_agency", max_length=120, label=_("Agency"), help_text=_("any, none, or a part of its name.")
     )
     tier = MultipleChoiceFilter(method="filter_tier", choices=[(tier, tier) for tier in TIERS], label=_("Tier"))
+    restricted = MultipleChoiceFilter(
+        method="filter_restricted",
+        choices=[*YES_NO.items()],
+        label=_("Restricted"),
+        help_text=_("Whether a selling feature is withdrawn now; at most five minutes old."),
+    )
+    blacklisted = MultipleChoiceFilter(
+        method="filter_blacklisted",
+        choices=[*YES_NO.items()],
+        label=_("Blacklisted"),
+        help_text=_("Whether the creator is on the organisation's blacklist."),
+    )
     ordering = ChoiceFilter(
         method="filter_nothing",
         choices=[(sign + metric.key, sign + metric.key) for metric in METRICS for sign in ("", "-")],
@@ -187,11 +203,33 @@ class CreatorFilter(FilterSet):
     def filter_tier(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
         return queryset.filter(tier__in=value)
 
+    def filter_restricted(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
+        # By the clock of the database: what ended since the last sweep is over.
+        return _yes_no(queryset, Q(restricted_until__gt=Now()), Q(restricted_until__isnull=True), value)
+
+    def filter_blacklisted(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
+        return _yes_no(queryset, Q(is_blacklisted=True), Q(is_blacklisted__isnull=True), value)
+
     def filter_at_least(self, queryset: QuerySet, name: str, value: Decimal) -> QuerySet:
+        if _is_published(name) and value <= 0:
+            return queryset
         return queryset.filter(**{f"{name}__gte": _whole(name, math.ceil, value)})
 
     def filter_at_most(self, queryset: QuerySet, name: str, value: Decimal) -> QuerySet:
-        return queryset.filter(**{f"{name}__lte": _whole(name, math.floor, value)})
+        passing = Q(**{f"{name}__lte": _whole(name, math.floor, value)})
+        return queryset.filter(passing | Q(**{f"{name}__isnull": True}) if _is_published(name) else passing)
+
+
+def _yes_no(queryset: QuerySet, yes: Q, unset: Q, value: list[str]) -> QuerySet:
+    """Both answers are everybody; most creators have nothing set, which is no."""
+    if len(value) == len(YES_NO):
+        return queryset
+    return queryset.filter(yes if value == [YES] else unset | ~yes)
+
+
+def _is_published(fact: str) -> bool:
+    """Whether a missing number means 0."""
+    return fact in BY_KEY and BY_KEY[fact].published
 
 
 def _whole(fact: str, rounded: Any, value: Decimal) -> Decimal | int:

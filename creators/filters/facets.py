@@ -12,18 +12,22 @@ from django.utils.translation import gettext_lazy as _
 
 from core.ui import format_compact
 from creators.filters.chips import language_name
-from creators.filters.creators import BAND_LABELS, TIERS, CreatorFilter
+from creators.filters.creators import BAND_LABELS, TIERS, YES_NO, CreatorFilter
 from creators.metrics import BY_KEY, METRICS, Metric
 
 
 @dataclass(frozen=True)
 class Facet:
-    """One block of filters: a list of choices, or metrics with both ends or only the lower one. `is_more` folds it."""
+    """One block of filters: a list of choices, or metrics with both ends or only the lower one. `is_more` folds it.
 
-    kind: Literal["market", "category", "followers_band", "language", "agency", "tier", "range", "least"]
+    `flags` are filters that are answered by yes or no.
+    """
+
+    kind: Literal["market", "category", "followers_band", "language", "agency", "tier", "standing", "range", "least"]
     label: str | Promise = ""
     keys: tuple[str, ...] = ()
     is_more: bool = False
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,15 @@ class Range:
 
 
 @dataclass(frozen=True)
+class Flag:
+    """A question that is answered by yes or no; both answers are everybody."""
+
+    name: str
+    label: str | Promise
+    choices: list[Choice]
+
+
+@dataclass(frozen=True)
 class ShownFacet:
     """A facet with what the query set in it."""
 
@@ -70,10 +83,12 @@ class ShownFacet:
     ranges: list[Range] = field(default_factory=list)
     text: str = ""
     errors: list[str] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
 
     @property
     def is_set(self) -> bool:
-        return any(choice.is_picked for choice in self.choices) or any(end.text for r in self.ranges for end in r.ends)
+        choices = [*self.choices, *(choice for flag in self.flags for choice in flag.choices)]
+        return any(choice.is_picked for choice in choices) or any(end.text for r in self.ranges for end in r.ends)
 
 
 LEAST = (
@@ -81,7 +96,9 @@ LEAST = (
     "fulfilment_rate", "female_share", "adult_share",
 )  # fmt: skip
 AGES = tuple(metric.key for metric in METRICS if metric.key.startswith("age_"))
-REST = tuple(metric.key for metric in METRICS if metric.key not in (*LEAST, *AGES, "followers", "gmv_30d"))
+FLAG_LABELS = {name: CreatorFilter.declared_filters[name].label for name in ("restricted", "blacklisted")}
+STANDING = tuple(metric.key for metric in METRICS if metric.group == "standing")
+REST = tuple(metric.key for metric in METRICS if metric.key not in (*LEAST, *AGES, *STANDING, "followers", "gmv_30d"))
 
 DIRECTORY: tuple[Facet, ...] = (
     Facet("market", _("Market")),
@@ -90,6 +107,7 @@ DIRECTORY: tuple[Facet, ...] = (
     Facet("range", keys=("gmv_30d",)),
     Facet("least", keys=LEAST),
     Facet("tier", _("Tier")),
+    Facet("standing", _("Standing"), STANDING, flags=("restricted", "blacklisted")),
     Facet("language", _("Language")),
     Facet("agency", _("Agency")),
     Facet("least", _("Audience by age"), AGES, is_more=True),
@@ -104,9 +122,10 @@ def shown_facets(directory: CreatorFilter, languages: Iterable[str]) -> list[Sho
         ShownFacet(
             facet,
             _choices(facet.kind, directory, languages),
-            [_range(BY_KEY[key], directory, with_upper=facet.kind != "least") for key in facet.keys],
+            [_range(BY_KEY[key], directory, with_upper=facet.kind not in ("least", "standing")) for key in facet.keys],
             directory.data.get("agency", "") if facet.kind == "agency" else "",
-            [str(error) for error in directory.errors.get(facet.kind, [])],
+            [str(error) for name in (facet.kind, *facet.flags) for error in directory.errors.get(name, [])],
+            [_flag(name, directory) for name in facet.flags],
         )
         for facet in declared
     ]
@@ -130,6 +149,12 @@ def _choices(kind: str, directory: CreatorFilter, languages: Iterable[str]) -> l
         return [Choice(code, language_name(code), code in picked) for code in codes]
     labels = {"followers_band": BAND_LABELS, "tier": {tier: tier for tier in TIERS}}.get(kind, {})
     return [Choice(code, label, code in picked) for code, label in labels.items()]
+
+
+def _flag(name: str, directory: CreatorFilter) -> Flag:
+    picked = set(directory.values.get(name, ()))
+    choices = [Choice(code, str(label), code in picked) for code, label in YES_NO.items()]
+    return Flag(name, FLAG_LABELS[name], choices)
 
 
 def _category_choices(directory: CreatorFilter, picked: set[str]) -> list[Choice]:

@@ -15,7 +15,7 @@ COMPARE_MAX = 5
 # Neither end of these is better: they describe.
 NEUTRAL_GROUPS = frozenset({"audience"})
 NEUTRAL = frozenset({"avg_order_value", "commission_rate"})
-LOWER_IS_BETTER = frozenset({"price_quote"})
+LOWER_IS_BETTER = frozenset({"price_quote", "points", "strikes"})
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def compare(rows: Sequence[Row]) -> list[tuple[str | Promise, list[Line]]]:
 
 
 def _line(metric: Metric, rows: Sequence[Row]) -> Line:
-    facts = [Fact(metric, getattr(row.facts, metric.fact), row.values.get(metric.key)) for row in rows]
+    facts = [Fact(metric, metric.of(row.facts), row.values.get(metric.key)) for row in rows]
     if metric.group in NEUTRAL_GROUPS or metric.key in NEUTRAL:
         return Line(metric, facts, set())
     spans = [_span(fact) for fact in facts]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -26,13 +27,24 @@ DAYS_CHOICES = (30, 90)
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What the address asks of a tab: the days of its charts, and the instant as of which it speaks (`is_past`)."""
+
+    days: int
+    at: datetime
+    is_past: bool = False
+
+
+@dataclass(frozen=True)
 class Panel:
-    """A tab: its template, and what that template is given (profile, reader, days of the charts)."""
+    """A tab: its template, and what that template is given; hidden from who lacks `permission`; `css` is its own."""
 
     key: str
     label: str | Promise
     template: str
-    context: Callable[[Profile, User, int], dict[str, Any]]
+    context: Callable[[Profile, User, Asked], dict[str, Any]]
+    permission: str = ""
+    css: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,24 +58,25 @@ class Chart:
     rows: list[list[str]]
 
 
-def panels() -> list[Panel]:
-    """The panels of every app, in order."""
-    return [import_string(path) for path in import_string(settings.PANELS)]
+def panels(user: User) -> list[Panel]:
+    """The panels of every app that the user may open, in order."""
+    found: list[Panel] = [import_string(path) for path in import_string(settings.PANELS)]
+    return [panel for panel in found if not panel.permission or user.can(panel.permission)]
 
 
-def overview(profile: Profile, user: User, days: int) -> dict[str, Any]:
-    rows = daily_rows(profile.creator, days=days)
+def overview(profile: Profile, user: User, asked: Asked) -> dict[str, Any]:
+    rows = daily_rows(profile.creator, days=asked.days)
     return {
         "places": places_of(profile.creator),
         "contacts": contacts_of(profile.creator, user),
         "entries": shortlisted(profile.creator, user),
         "charts": _charts(rows, profile) if rows else [],
-        "days": days,
+        "days": asked.days,
         "days_choices": DAYS_CHOICES,
     }
 
 
-def history(profile: Profile, user: User, days: int) -> dict[str, Any]:
+def history(profile: Profile, user: User, asked: Asked) -> dict[str, Any]:
     return {"history": history_of(profile.creator, user)}
 
 

@@ -67,16 +67,16 @@ class Profile:
 
     def fact(self, key: str) -> Fact:
         metric = BY_KEY[key]
-        return Fact(metric, getattr(self.facts, metric.fact) if self.facts else None, self.values.get(key))
+        return Fact(metric, metric.of(self.facts), self.values.get(key))
 
     @property
     def groups(self) -> list[tuple[str | Promise, list[Fact]]]:
-        """The known metrics, audience shares apart, by group."""
+        """The known metrics by group; audience shares stand apart, and where a creator stands is told by the guards."""
         known = [fact for fact in map(self.fact, BY_KEY) if fact.number is not None]
         groups = [
             (label, [fact for fact in known if fact.metric.group == group])
             for group, label in GROUP_LABELS.items()
-            if group != "audience"
+            if group not in ("audience", "standing")
         ]
         return [(label, facts) for label, facts in groups if facts]
 

@@ -87,7 +87,7 @@ def creator_output(row: Row) -> dict[str, Any]:
         "metrics": {
             metric.key: _metric_output(metric, number, row.values.get(metric.key))
             for metric in METRICS
-            if (number := getattr(facts, metric.fact)) is not None
+            if (number := metric.of(facts)) is not None
         },
     }
 

@@ -14,13 +14,13 @@ from accounts.http import UserRequest
 from accounts.states import Permission
 from core.errors import DomainError
 from core.forms import add_refusal
-from core.http import flash, require
+from core.http import flash, moment_asked, require
 from creators.exports import metric_text
 from creators.forms.creators import CreatorEditForm, CreatorLinkForm
 from creators.metrics import GROUP_LABELS, METRICS
 from creators.models import Creator
 from creators.selectors.guards import marks_of, summary_of
-from creators.selectors.panels import DAYS_CHOICES, panels
+from creators.selectors.panels import DAYS_CHOICES, Asked, panels
 from creators.selectors.profile import Fact, Profile, contacts_of, places_of, profile_of, shortlisted
 from creators.services.creators import creator_edit as edit
 from creators.services.creators import creator_unlink as unlink
@@ -71,13 +71,12 @@ def creator_drawer(request: UserRequest, pk: int) -> HttpResponse:
 @require_safe
 @require(Permission.CREATOR_VIEW)
 def creator_detail(request: UserRequest, pk: int) -> HttpResponse:
-    """The profile; `panel` is its tab, `days` the window of its charts."""
+    """The profile; `panel` is its tab, `days` the window of its charts, `at` a past instant to look back to."""
     profile = profile_of(_creator(request, pk))
-    shown = {panel.key: panel for panel in panels()}
+    shown = {panel.key: panel for panel in panels(request.user)}
     panel = shown.get(request.GET.get("panel", "overview"))
     if panel is None:
         raise Http404
-    days = 90 if request.GET.get("days") == str(DAYS_CHOICES[1]) else DAYS_CHOICES[0]
     address = profile.creator.get_absolute_url()
     tabs = [
         {"label": one.label, "url": f"{address}?panel={one.key}", "current": one is panel} for one in shown.values()
@@ -92,9 +91,15 @@ def creator_detail(request: UserRequest, pk: int) -> HttpResponse:
         "may_shortlist": request.user.can(Permission.SHORTLIST_EDIT),
         "others": _others(profile.creator),
         **_marks(request, profile.creator),
-        **panel.context(profile, request.user, days),
+        **panel.context(profile, request.user, _asked(request)),
     }
     return render(request, "creators/creator_detail.html", context)
+
+
+def _asked(request: UserRequest) -> Asked:
+    days = 90 if request.GET.get("days") == str(DAYS_CHOICES[1]) else DAYS_CHOICES[0]
+    now, past = timezone.now(), moment_asked(request)
+    return Asked(days, past, is_past=True) if past and past < now else Asked(days, now)
 
 
 def _marks(request: UserRequest, creator: Creator) -> dict[str, Any]:

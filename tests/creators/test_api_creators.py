@@ -59,6 +59,8 @@ def test_creator_carries_every_known_metric_with_its_source(api: Client) -> None
         nickname="Tin", language="en", agency="Blue",
     )  # fmt: skip
     (found,) = answer(api)["results"]
+    # What the ledger publishes is known of everybody.
+    assert [found["metrics"].pop(key)["value"] for key in ("points", "strikes")] == [0, 0]
     gmv, engagement = found["metrics"].pop("gmv_30d"), found["metrics"].pop("engagement_by_views")
     assert found == {
         "id": creator.pk, "market": "GB", "handle": "tin", "nickname": "Tin", "external_id": "7288990001112223334",

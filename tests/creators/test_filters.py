@@ -271,6 +271,7 @@ def test_every_filter_has_a_field_on_the_page() -> None:
     facets = shown_facets(directory, ["en"])
     fields = {end.name for shown in facets for one in shown.ranges for end in one.ends}
     fields |= {shown.facet.kind for shown in facets} | {"q", "goal", "ordering"}
+    fields |= {flag.name for shown in facets for flag in shown.flags}
     declared = set(CreatorFilter.base_filters)
     assert declared - {name for name in declared if name.endswith("_max")} <= fields
 

@@ -302,7 +302,7 @@ def test_compare_marks_the_best_and_keeps_the_order(client):
     second = make_creator("oatandember", followers=1_000, price_quote_usd=5)
     url = reverse("creator_compare")
     response = sign_in(client, make_user("viewer")).get(url, {"ids": f"{first.pk},{second.pk}"})
-    assert [row.creator.handle for row, _others in response.context["rows"]] == ["tinlantern", "oatandember"]
+    assert [row.creator.handle for row, _others, _marks in response.context["rows"]] == ["tinlantern", "oatandember"]
     lines = {line.metric.key: cells for _label, found in response.context["groups"] for line, cells in found}
     assert [is_best for _text, _mark, is_best in lines["followers"]] == [False, True]
     assert [is_best for _text, _mark, is_best in lines["gmv_30d"]] == [False, False]
