@@ -76,16 +76,18 @@ class BlacklistViewSet(GenericViewSet):
     @action(detail=True, methods=["post"], permission_classes=[requires(Permission.BLACKLIST_DECIDE)])
     def decision(self, request: Request, pk: str) -> Response:
         """Confirm or refuse a proposal of somebody else."""
+        entry = self._entry(pk)
         wanted = _checked(DecisionSerializer(data=request.data))
-        entry = services.blacklist_decide(entry=self._entry(pk), by=user_of(request), at=timezone.now(), **wanted)
+        entry = services.blacklist_decide(entry=entry, by=user_of(request), at=timezone.now(), **wanted)
         return Response(blacklist_output(entry))
 
     @extend_schema(request=RemovalSerializer, responses={200: BlacklistSerializer, **ERRORS})
     @action(detail=True, methods=["post"])
     def removal(self, request: Request, pk: str) -> Response:
         """Take the creator off the list; off the organisation's only with the right to decide."""
+        entry = self._entry(pk)
         wanted = _checked(RemovalSerializer(data=request.data))
-        entry = services.blacklist_remove(entry=self._entry(pk), by=user_of(request), at=timezone.now(), **wanted)
+        entry = services.blacklist_remove(entry=entry, by=user_of(request), at=timezone.now(), **wanted)
         return Response(blacklist_output(entry))
 
     def _entry(self, pk: str) -> BlacklistEntry:

@@ -65,12 +65,11 @@ def _tab(entries: BlacklistQuerySet, tab: Tab, on: date) -> BlacklistQuerySet:
 
 def changes_of(entry: BlacklistEntry) -> list[Change]:
     """What became of an entry, newest first, from the history that the database keeps."""
-    first = BlacklistState.PROPOSED if entry.shop_id is None else BlacklistState.ACTIVE
-    changes = [Change(entry.proposed_at, entry.proposed_by, _first_words(entry), entry.reason)]
-    state: str = first
+    changes = []
+    before = ""
     for event, actor, origin in _events(entry):
-        changes.append(Change(_instant(entry, event, state), actor, *_words(entry, event, state), origin))
-        state = event.state
+        changes.append(Change(_instant(entry, event, before), actor, *_words(entry, event, before), origin))
+        before = event.state
     return changes[::-1]
 
 
@@ -85,16 +84,17 @@ def _events(entry: BlacklistEntry) -> Iterator[tuple[Any, User | None, str]]:
 
 
 def _instant(entry: BlacklistEntry, event: Any, before: str) -> datetime:
-    """When it happened: what the entry says of a decision or a removal, else when the change was stored."""
-    if event.state == before:
-        at: datetime | None = None
-    else:
-        at = entry.removed_at if event.state == BlacklistState.REMOVED else entry.decided_at
+    """When it happened: what the entry says of its states, else when the change was stored."""
     stored: datetime = event.pgh_created_at
-    return at or stored
+    if not before:
+        return entry.proposed_at
+    if event.state == before:
+        return stored
+    return (entry.removed_at if event.state == BlacklistState.REMOVED else entry.decided_at) or stored
 
 
-def _first_words(entry: BlacklistEntry) -> str:
+def first_words(entry: BlacklistEntry) -> str:
+    """How an entry began."""
     if entry.shop is None:
         return _("Proposed for the shared blacklist")
     return _("Put on the blacklist of %(shop)s") % {"shop": entry.shop}
@@ -102,6 +102,8 @@ def _first_words(entry: BlacklistEntry) -> str:
 
 def _words(entry: BlacklistEntry, event: Any, before: str) -> tuple[str, str]:
     """What a change did, and the reason that was given."""
+    if not before:
+        return first_words(entry), event.reason
     if event.state == before:
         if event.until is None:
             return _("Kept without an end"), ""

@@ -172,7 +172,10 @@ def _add(
     _check_not_listed(ids, shop)
     entry = BlacklistEntry(creator=creator, shop=shop, state=state, reason=reason.strip(), until=until)
     entry.review_on, entry.proposed_by, entry.proposed_at = review_on, by, at
-    entry.save()
+    with pghistory.context(user=by.pk):
+        entry.save()
+        # Row history holds changes only; with this first row it says from where an entry came, too.
+        pghistory.create_event(entry, label="update")
     if evidence:
         BlacklistEvidence.objects.bulk_create([BlacklistEvidence(entry=entry, file=file) for file in evidence])
         # An upload that nothing takes is swept; these are kept.
