@@ -161,6 +161,7 @@ def _prepare(size: int) -> None:
     _manage("load_rulebooks")
     _say(f"Preparing demo data ({size} creators)…")
     _manage("load_demo", f"--size={size}")
+    _manage("load_violations_demo")
 
 
 def _manage(*arguments: str) -> None:

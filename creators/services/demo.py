@@ -56,6 +56,8 @@ DEMO_ACCOUNTS = (
     DemoAccount("sofia@demo.example", "Sofia Okoye", RoleCode.SELLER, ("Luma Skin",)),
     DemoAccount("linh@demo.example", "Linh Castellan", RoleCode.SELLER, ("Nhà Xinh",)),
     DemoAccount("tom@demo.example", "Tom Varga", RoleCode.VIEWER, ("Hearth & Table",)),
+    # The second person of ops: whoever logs does not decide.
+    DemoAccount("owen@demo.example", "Owen Achterberg", RoleCode.OPS, tuple(DEMO_SHOPS)),
 )
 
 
@@ -129,19 +131,18 @@ def demo_load(*, size: int, at: datetime) -> bool:
 
 
 def _people_load() -> None:
-    shops = {
-        name: shop_create(name=name, market_code=market, time_zone=time_zone, by=None)
-        for name, (market, time_zone) in DEMO_SHOPS.items()
-    }
+    for name, (market, time_zone) in DEMO_SHOPS.items():
+        shop_create(name=name, market_code=market, time_zone=time_zone, by=None)
     for account in DEMO_ACCOUNTS:
-        user_create(
-            email=account.email,
-            name=account.name,
-            role=account.role,
-            password=PASSWORD,
-            shops=[shops[name] for name in account.shops],
-            by=None,
-        )
+        account_load(account)
+
+
+def account_load(account: DemoAccount) -> User:
+    """Create somebody of the demo, whose shops are there."""
+    shops = list(Shop.objects.filter(name__in=account.shops))
+    return user_create(
+        email=account.email, name=account.name, role=account.role, password=PASSWORD, shops=shops, by=None
+    )
 
 
 def _past_copy(cursor: object, rng: Generator, batch: Batch, as_of: date, at: datetime) -> None:
