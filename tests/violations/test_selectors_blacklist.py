@@ -8,6 +8,7 @@ import pytest
 from creators.services.creators import creators_link
 from tests.factories import make_creator, make_shop, make_user
 from tests.ledger import NOON
+from violations.models import BlacklistEntry
 from violations.selectors.blacklist import accounts_of, blacklist_of, changes_of, tab_counts
 from violations.services import blacklist as services
 
@@ -95,3 +96,13 @@ def test_changes_of_a_refusal_and_of_a_shops_own(ops, admin):
     shop = make_shop(name="Brass Kettle")
     own = services.blacklist_add(creator=make_creator(), shop=shop, reason="Rude.", by=admin, at=NOON)
     assert [one.what for one in changes_of(own)] == ["Put on the blacklist of Brass Kettle"]
+
+
+def test_an_entry_without_a_first_row_of_history_begins_as_it_says(ops, admin):
+    creator = make_creator()
+    entry = BlacklistEntry.objects.create(
+        creator=creator, state="proposed", reason="Fakes.", proposed_by=ops, proposed_at=NOON
+    )
+    entry = services.blacklist_decide(entry=entry, confirm=True, by=admin, at=NOON + timedelta(hours=1))
+    found = [(one.what, one.by) for one in changes_of(entry)]
+    assert found == [("Confirmed", admin), ("Proposed for the shared blacklist", ops)]

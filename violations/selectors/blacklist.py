@@ -1,7 +1,7 @@
 """Reads of the blacklist: its tabs, one entry with what became of it, and what is due for review."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -65,10 +65,14 @@ def _tab(entries: BlacklistQuerySet, tab: Tab, on: date) -> BlacklistQuerySet:
 
 def changes_of(entry: BlacklistEntry) -> list[Change]:
     """What became of an entry, newest first, from the history that the database keeps."""
-    changes = []
-    before = ""
-    for event, actor, origin in _events(entry):
-        changes.append(Change(_instant(entry, event, before), actor, *_words(entry, event, before), origin))
+    begun = Change(entry.proposed_at, entry.proposed_by, first_words(entry), entry.reason)
+    changes, before = [begun], first_state(entry)
+    for place, (event, actor, origin) in enumerate(_events(entry)):
+        if place == 0 and event.state == before:
+            changes = [replace(begun, origin=origin)]
+        else:
+            at, what, note = _told(entry, event, before)
+            changes.append(Change(at, actor, what, note, origin))
         before = event.state
     return changes[::-1]
 
@@ -83,14 +87,9 @@ def _events(entry: BlacklistEntry) -> Iterator[tuple[Any, User | None, str]]:
         yield row, people.get(context.get("user")), context.get("address", "")
 
 
-def _instant(entry: BlacklistEntry, event: Any, before: str) -> datetime:
-    """When it happened: what the entry says of its states, else when the change was stored."""
-    stored: datetime = event.pgh_created_at
-    if not before:
-        return entry.proposed_at
-    if event.state == before:
-        return stored
-    return (entry.removed_at if event.state == BlacklistState.REMOVED else entry.decided_at) or stored
+def first_state(entry: BlacklistEntry) -> str:
+    """The state in which an entry begins."""
+    return BlacklistState.PROPOSED if entry.shop_id is None else BlacklistState.ACTIVE
 
 
 def first_words(entry: BlacklistEntry) -> str:
@@ -100,15 +99,13 @@ def first_words(entry: BlacklistEntry) -> str:
     return _("Put on the blacklist of %(shop)s") % {"shop": entry.shop}
 
 
-def _words(entry: BlacklistEntry, event: Any, before: str) -> tuple[str, str]:
-    """What a change did, and the reason that was given."""
-    if not before:
-        return first_words(entry), event.reason
+def _told(entry: BlacklistEntry, event: Any, before: str) -> tuple[datetime, str, str]:
+    """When a change was made, what it did, and the reason that was given."""
+    stored: datetime = event.pgh_created_at
     if event.state == before:
-        if event.until is None:
-            return _("Kept without an end"), ""
-        return _("Kept until %(day)s") % {"day": event.until.isoformat()}, ""
-    if event.state == BlacklistState.ACTIVE:
-        return _("Confirmed"), entry.decision_note
-    note = event.removal_reason or entry.decision_note
-    return str(BLACKLIST_LOOKS[event.state].label), note
+        what = _("Kept until %(day)s") % {"day": event.until.isoformat()} if event.until else _("Kept without an end")
+        return stored, what, ""
+    if event.state == BlacklistState.REMOVED:
+        return entry.removed_at or stored, str(BLACKLIST_LOOKS[event.state].label), event.removal_reason
+    what = _("Confirmed") if event.state == BlacklistState.ACTIVE else str(BLACKLIST_LOOKS[event.state].label)
+    return entry.decided_at or stored, what, entry.decision_note

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from core.states import Look
 from creators.models import Creator
 from violations.models import Appeal, BlacklistEntry, CreatorLink, LedgerEntry, Notice, ReversalRequest, RuleBook
-from violations.selectors.blacklist import first_words
+from violations.selectors.blacklist import first_state, first_words
 from violations.selectors.rulebook_words import CHANGES
 from violations.states import (
     APPEAL_LOOKS,
@@ -73,7 +73,8 @@ def appeal_changed(event: Any) -> Words:
 
 def blacklist_changed(event: Any) -> Words:
     entry: BlacklistEntry = event.pgh_obj
-    what = first_words(entry) if event.is_first else _("Blacklist: %(state)s") % _state(BLACKLIST_LOOKS, event)
+    is_begun = event.is_first and event.state == first_state(entry)
+    what = first_words(entry) if is_begun else _("Blacklist: %(state)s") % _state(BLACKLIST_LOOKS, event)
     return Words(what, str(entry.creator), reverse("blacklist_detail", args=[entry.pk]))
 
 

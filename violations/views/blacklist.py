@@ -165,7 +165,7 @@ def blacklist_decide(request: UserRequest, pk: int) -> HttpResponse:
         "title": _("Decide the proposal"),
         "intro": _("%(name)s proposes %(creator)s: %(reason)s") % about,
         "form": form,
-        "submit": _("Decide"),
+        "submit": _("Save the decision"),
         "cancel_url": _address(entry),
         "crumbs": _crumbs(entry),
     }
