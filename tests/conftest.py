@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import django
 import pytest
@@ -71,16 +72,18 @@ KEPT_WHOLE = (
 @pytest.fixture(scope="session", autouse=True)
 def ledger_flush() -> Iterator[None]:
     """Let the clean-up after transactional tests, and nothing else, empty the append-only tables."""
-    flush = connection.ops.execute_sql_flush
+    # On the class: beside a browser's event loop the test has another connection than this fixture.
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
 
-    def flush_kept_tables(sql_list: list[str]) -> None:
+    def flush_kept_tables(self: Any, sql_list: list[str]) -> None:
         disable = [f"ALTER TABLE {table} DISABLE TRIGGER {name}" for table, name in KEPT_WHOLE]
         enable = [f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}" for table, name in KEPT_WHOLE]
         # One transaction: the triggers are back whatever happens.
-        flush([*disable, *sql_list, *enable])
+        flush(self, [*disable, *sql_list, *enable])
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(connection.ops, "execute_sql_flush", flush_kept_tables)
+        patch.setattr(operations, "execute_sql_flush", flush_kept_tables)
         yield
 
 
