@@ -112,7 +112,7 @@ link_urls: list[URLPattern | URLResolver] = [
     path("c/<str:token>/review/", creator_page.creator_page_review, name="creator_page_review"),
     path("c/<str:token>/entries/<int:pk>/appeal/", creator_page.creator_page_appeal, name="creator_page_appeal"),
     path("c/<str:token>/appeals/<int:pk>/answer/", creator_page.creator_page_answer, name="creator_page_answer"),
-    path("c/<str:token>/appeals/<int:pk>/withdrawal/", creator_page.creator_page_withdraw, name="creator_page_withdraw"),
+    path("c/<str:token>/appeals/<int:pk>/withdraw/", creator_page.creator_page_withdraw, name="creator_page_withdraw"),
 ]
 
 batch_urls: list[URLPattern | URLResolver] = [

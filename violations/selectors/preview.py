@@ -22,6 +22,8 @@ from violations.states import EntryKind, Feature
 NEW = 0
 # The meter ends a quarter behind the next threshold.
 METER_ROOM = 1.25
+# Marks of the meter that are closer overlap; percent.
+MARK_GAP = 16
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,11 @@ class Preview:
         scale = 100 / (mark * METER_ROOM)
         shares = {"before": self.before.balance, "added": self.added, "end": self.after.balance, "mark": mark}
         return {name: balance * scale for name, balance in shares.items()}
+
+    @property
+    def is_near(self) -> bool:
+        """The marks of the new balance and of the threshold would overlap."""
+        return self.meter["mark"] - self.meter["end"] < MARK_GAP
 
     @property
     def withdrawn(self) -> list[Withdrawal]:

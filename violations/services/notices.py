@@ -229,7 +229,8 @@ def _hand_over(notice: Notice, given_at: datetime | None, proof: StoredFile | No
         raise _refusal("proof_missing", "proof", _("Add a file that proves it was handed over."))
     if given_at is None or given_at > at:
         raise _refusal("given_in_future", "given_at", _("Say when it was handed over; not in the future."))
-    if given_at < notice.entry.effective_at:
+    # Forms write whole minutes.
+    if given_at < notice.entry.effective_at.replace(second=0, microsecond=0):
         text = _("It cannot have been handed over before it happened.")
         raise _refusal("given_before_entry", "given_at", text)
     notice.state, notice.given_at, notice.proof = NoticeState.SENT, given_at, proof
