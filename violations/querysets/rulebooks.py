@@ -33,4 +33,5 @@ class RuleBookQuerySet(models.QuerySet["RuleBook"]):
     def latest_by_market(self, *, at: datetime) -> RuleBookQuerySet:
         """The published computed book of each market in force at the instant; market None is for all others."""
         found = self.published().filter(is_computed=True, effective_from__lte=at)
-        return found.order_by("market", "-effective_from", "-version").distinct("market")
+        # By the column: "market" alone would sort by the order of the markets.
+        return found.order_by("market_id", "-effective_from", "-version").distinct("market_id")
