@@ -255,8 +255,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    # Two fields named "quality": what a person says of a list, and what a value has.
-    "ENUM_NAME_OVERRIDES": {"ListQuality": ["exact", "range", "estimate"]},
+    # Fields of one name with other values, such as "quality": what a person says of a list, and what a value has.
+    "ENUM_NAME_OVERRIDES": {
+        "ListQuality": ["exact", "range", "estimate"],
+        "EntryKind": "violations.states.EntryKind",
+        "BatchKind": "violations.states.BatchKind",
+        "BookState": "violations.states.BookState",
+    },
 }
 
 # --- Operation ----------------------------------------------------------------------------------------------------

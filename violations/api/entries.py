@@ -26,11 +26,10 @@ from violations.selectors.entries import entries_narrowed, entries_shown, intern
 from violations.selectors.preview import violation_preview
 from violations.selectors.standings import standing_of
 from violations.serializers.entries import (
-    EntryFilterSerializer,
-    EntryInputSerializer,
-    EntrySerializer,
     EvidenceInputSerializer,
     EvidenceSerializer,
+    LedgerEntrySerializer,
+    LedgerFilterSerializer,
     MeasureInputSerializer,
     PreviewInputSerializer,
     PreviewSerializer,
@@ -38,6 +37,7 @@ from violations.serializers.entries import (
     ReversalSerializer,
     StandingInputSerializer,
     StandingSerializer,
+    ViolationInputSerializer,
     entry_output,
     evidence_output,
     preview_output,
@@ -63,7 +63,7 @@ class ViolationViewSet(GenericViewSet):
 
     permission_classes = [requires(Permission.VIOLATION_VIEW, write=Permission.VIOLATION_LOG)]
     queryset = LedgerEntry.objects.none()
-    serializer_class = EntrySerializer
+    serializer_class = LedgerEntrySerializer
     pagination_class = NewestFirst
     filter_backends = []
     lookup_value_regex = r"\d+"
@@ -72,25 +72,25 @@ class ViolationViewSet(GenericViewSet):
         return entries_shown(user_of(self.request))
 
     @extend_schema(
-        parameters=[EntryFilterSerializer], responses={200: EntrySerializer(many=True), 400: ErrorSerializer}
+        parameters=[LedgerFilterSerializer], responses={200: LedgerEntrySerializer(many=True), 400: ErrorSerializer}
     )
     def list(self, request: Request) -> Response:
         """Entries, the newest first."""
-        wanted = _checked(EntryFilterSerializer(data=request.query_params))
+        wanted = _checked(LedgerFilterSerializer(data=request.query_params))
         if "market" in wanted:
             wanted["market"] = wanted["market"].pk
         page = self.paginate_queryset(entries_narrowed(entries_shown(user_of(request)), **wanted)) or []
         return self.get_paginated_response(_outputs(page, request))
 
-    @extend_schema(responses={200: EntrySerializer, 404: ErrorSerializer})
+    @extend_schema(responses={200: LedgerEntrySerializer, 404: ErrorSerializer})
     def retrieve(self, request: Request, pk: str) -> Response:
         """One entry."""
         return Response(_outputs([self._entry(pk)], request)[0])
 
-    @extend_schema(request=EntryInputSerializer, responses={201: EntrySerializer, **ERRORS})
+    @extend_schema(request=ViolationInputSerializer, responses={201: LedgerEntrySerializer, **ERRORS})
     def create(self, request: Request) -> Response:
         """Log a violation, and tell the creator of it."""
-        wanted = _checked(EntryInputSerializer(data=request.data, context={"request": request}))
+        wanted = _checked(ViolationInputSerializer(data=request.data, context={"request": request}))
         wish = {name: wanted.pop(f"notice_{name}") for name in ("channel", "address", "language", "given_at", "proof")}
         incident = Incident(rule_code=wanted.pop("rule"), **wanted)
         notice = NoticeWish(**wish) if wish["channel"] else None
@@ -118,7 +118,7 @@ class ViolationViewSet(GenericViewSet):
         wanted = _checked(EvidenceInputSerializer(data=data))
         return Response(evidence_output(evidence_store(upload=wanted["file"], by=user_of(request))), status=201)
 
-    @extend_schema(request=MeasureInputSerializer, responses={201: EntrySerializer, **ERRORS})
+    @extend_schema(request=MeasureInputSerializer, responses={201: LedgerEntrySerializer, **ERRORS})
     @action(detail=False, methods=["post"], parser_classes=[JSONParser])
     def measures(self, request: Request) -> Response:
         """Take a measure beside the points."""

@@ -158,7 +158,6 @@ def evidence_field() -> FilesField:
     return FilesField(
         label=_("Evidence"),
         max_length=255,
-        required=False,
         widget=FilesInput(attrs={"accept": ACCEPT}),
         help_text=_("Images, PDF or video, up to 50 MB each."),
     )

@@ -19,7 +19,7 @@ TEXT_MAX, LINK_MAX, EVIDENCE_MAX = 2_000, 2_000, 20
 EVIDENCE_HELP = "Keys of files that you uploaded to violations/evidence/ before; each proves one entry."
 
 
-class EntryFilterSerializer(serializers.Serializer):
+class LedgerFilterSerializer(serializers.Serializer):
     creator = serializers.IntegerField(required=False)
     market = serializers.PrimaryKeyRelatedField(queryset=Market.objects.all(), required=False)
     rule = serializers.CharField(required=False, max_length=40, help_text="The code of a rule.")
@@ -41,7 +41,7 @@ class EvidenceInputSerializer(serializers.Serializer):
     file = serializers.FileField(max_length=255, allow_empty_file=True, help_text="Image, PDF or video, up to 50 MB.")
 
 
-class EntrySerializer(serializers.Serializer):
+class LedgerEntrySerializer(serializers.Serializer):
     id = serializers.IntegerField()
     case = serializers.CharField(help_text="How people name it: V-1176.")
     creator = serializers.IntegerField(help_text="The key of the creator.")
@@ -106,7 +106,7 @@ class PreviewInputSerializer(OwnFilesSerializer):
     content_link = serializers.CharField(max_length=LINK_MAX, allow_blank=True, default="")
 
 
-class EntryInputSerializer(OwnFilesSerializer):
+class ViolationInputSerializer(OwnFilesSerializer):
     """A violation, and how the creator is told of it."""
 
     creator = serializers.PrimaryKeyRelatedField(queryset=Creator.objects.none())
@@ -189,7 +189,7 @@ class PreviewSerializer(serializers.Serializer):
 
 
 def entry_output(entry: LedgerEntry, details: EntryDetails, *, sees_internal: bool) -> dict[str, Any]:
-    """An entry, read with its creator and logger, as `EntrySerializer` declares it."""
+    """An entry, read with its creator and logger, as `LedgerEntrySerializer` declares it."""
     same = ("id", "case", "sequence", "kind", "severity", "points", "strike", "effective_at", "expires_at")
     also = ("recorded_at", "measure", "features", "ends_at", "previous_hash", "hash")
     return {

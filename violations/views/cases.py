@@ -222,8 +222,8 @@ def _form_page(
         "submit": submit,
         "multipart": True,
         "cancel_url": (entry or creator).get_absolute_url(),  # type: ignore[union-attr]
-        "crumbs": _crumbs(entry) if entry else [(f"@{creator}", creator.get_absolute_url())],  # type: ignore[union-attr]
-        "note": _("An entry cannot be edited. A mistake is corrected by a reversal."),
+        "crumbs": _crumbs(entry) if entry else [(str(creator), creator.get_absolute_url())],  # type: ignore[union-attr]
+        "note": _("An entry cannot be edited. A mistake is corrected by a reversal.") if creator else "",
     }
     return render(request, "components/form_page.html", context, status=422 if form.errors else 200)
 

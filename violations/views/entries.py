@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import UserRequest
@@ -53,7 +53,8 @@ def violation_create(request: UserRequest) -> HttpResponse:
     form = EntryForm(request.POST, user=request.user, draft=draft)
     _add_problems(form, files)
     if form.is_valid() and (entry := _logged(request, form, files)):
-        flash(request, _("Logged as %(case)s: %(points)s points.") % {"case": entry.case, "points": entry.points})
+        text = ngettext("Logged as %(case)s: %(points)s point.", "Logged as %(case)s: %(points)s points.", entry.points)
+        flash(request, text % {"case": entry.case, "points": entry.points})
         return redirect(entry)
     return _page(request, form, draft, files, status=422)
 
