@@ -57,6 +57,7 @@ def test_a_mail_waits_and_then_says_everything():
     notice.refresh_from_db()
     assert (notice.state, notice.given_at) == (NoticeState.SENT, NOON)
     assert mail.outbox[0].to == ["lantern@example.com"]
+    assert mail.outbox[0].reply_to == [notice.created_by.email]
     for part in ("@brass_lantern", "4 points", "balance is now 4", "strike", "The post of 22 November.", "30 days"):
         assert part in mail.outbox[0].body
     assert "22 Dec, 23:59" in mail.outbox[0].body

@@ -113,9 +113,12 @@ def notice_send(*, notice_id: int, at: datetime) -> bool:
     notice = _begin(notice_id, at)
     if notice is None:
         return False
-    connection = get_connection(timeout=SERVER_SECONDS)
+    mail = EmailMessage(notice.subject, notice.body, None, [notice.address])
+    # The mail says that it can be answered: whoever gave the notice files the appeal.
+    mail.reply_to = [notice.created_by.email]
+    mail.connection = get_connection(timeout=SERVER_SECONDS)
     try:
-        EmailMessage(notice.subject, notice.body, None, [notice.address], connection=connection).send()
+        mail.send()
     except REFUSALS as error:
         _finish(notice_id, NoticeState.FAILED, error=f"{type(error).__name__}: {error}"[:500])
         return False
@@ -159,7 +162,7 @@ def notice_resend(*, notice: Notice, by: User, at: datetime) -> Notice:
 @transaction.atomic
 def _begin(notice_id: int, at: datetime) -> Notice | None:
     """The waiting mail, written and marked as being sent; None when somebody else has it."""
-    related = ("entry__creator__market", "entry__rule__book", "entry__details")
+    related = ("entry__creator__market", "entry__rule__book", "entry__details", "created_by")
     waiting = Notice.objects.waiting().exclude(address="").select_related(*related)
     notice = waiting.select_for_update(of=("self",), skip_locked=True).filter(pk=notice_id).first()
     if notice is None:
