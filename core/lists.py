@@ -122,7 +122,8 @@ def keyset_page(queryset: QuerySet[T], *, order: Order, size: int, cursor: str =
 
 def _found(queryset: QuerySet[T], order: Order, at: _Cursor | None, limit: int) -> tuple[Count, list[int]]:
     """The capped count, and the keys of the page if the count is not capped."""
-    found = queryset.order_by().values_list("pk", order.column)[: COUNT_CAP + 1].query
+    # As an expression: the key itself may be the column, and would be selected once.
+    found = queryset.order_by().values_list("pk", F(order.column))[: COUNT_CAP + 1].query
     try:
         sql, params = found.sql_with_params()
     except EmptyResultSet:

@@ -1,5 +1,5 @@
 // Charts: <div data-chart="ID"> beside <script type="application/json" id="ID">; colours come from the CSS tokens.
-// The JSON: {"type": "line"|"bar", "labels": [...], "series": [{"name", "values", "stack"?}], "language": "en"|"zh-hans", "prefix"?, "suffix"?}
+// The JSON: {"type": "line"|"bar", "labels": [...], "series": [{"name", "values", "stack"?, "tone"?: "--warn"}], "language": "en"|"zh-hans", "prefix"?, "suffix"?}
 (() => {
   const shown = new Map();
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -27,7 +27,7 @@
       yAxis: { type: "value", scale: data.type === "line", splitNumber: 4, splitLine: { lineStyle: { color: grid } }, axisLabel: { color: muted, formatter: formatter(data, "compact") } },
       series: data.series.map((one) => ({
         name: one.name, type: data.type, data: one.values, stack: one.stack, showSymbol: false, symbolSize: 6,
-        lineStyle: { width: 1.75 }, barMaxWidth: 18, connectNulls: false, emphasis: { disabled: true },
+        itemStyle: one.tone ? { color: token(one.tone) } : undefined, lineStyle: { width: 1.75 }, barMaxWidth: 18, connectNulls: false, emphasis: { disabled: true },
       })),
     };
   };

@@ -28,7 +28,7 @@ def entry_chips(entries: EntryFilter) -> list[EntryChip]:
         if isinstance(value, list):
             chips += [EntryChip(label, str(Severity(one).label), name, one) for one in value]
         else:
-            chips.append(EntryChip(label, _shown(name, value, entries), name, is_given=bool(entries.data.get(name))))
+            chips.append(EntryChip(label, _shown(name, value, entries), name, is_given=bool(entries.given.get(name))))
     return chips
 
 

@@ -4,7 +4,6 @@ Parameters: market, rule, severity, by (who logged), shop, state, kind, creator,
 of recording, in whole days of the current time zone.
 """
 
-from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
@@ -76,7 +75,12 @@ class EntryFilter(FilterSet):
     shop = ModelChoiceFilter(
         method="filter_shop", queryset=Shop.objects.order_by("name"), label=_("Shop"), empty_label=_("all shops")
     )
-    period = ChoiceFilter(method="filter_nothing", choices=[*PERIODS.items()], label=_("Recorded in"), empty_label=None)
+    period = ChoiceFilter(
+        method="filter_nothing",
+        choices=[*PERIODS.items()],
+        label=_("Recorded in"),
+        empty_label=_("the days chosen here"),
+    )
     since = DateFilter(method="filter_nothing", label=_("From"), widget=_day_input())
     until = DateFilter(method="filter_nothing", label=_("Until"), widget=_day_input())
 
@@ -85,11 +89,13 @@ class EntryFilter(FilterSet):
         form = EntryForm
         fields: list[str] = []
 
-    def __init__(
-        self, data: QueryDict | Mapping[str, Any], queryset: QuerySet[LedgerEntry], *, user: User, at: datetime
-    ) -> None:
-        self.user, self.at = user, at
-        super().__init__(data, queryset)
+    def __init__(self, data: QueryDict, queryset: QuerySet[LedgerEntry], *, user: User, at: datetime) -> None:
+        self.user, self.at, self.given = user, at, data
+        has_days = data.get("since") or data.get("until")
+        asked = data.copy()
+        # So that the page shows the period that is applied.
+        asked["period"] = "" if has_days else data.get("period") or PERIOD_DEFAULT
+        super().__init__(asked, queryset)
 
     @property
     def form(self) -> forms.Form:
@@ -109,20 +115,16 @@ class EntryFilter(FilterSet):
 
     @cached_property
     def values(self) -> dict[str, Any]:
-        """What is applied: the readable values that were given; the period unless days were given."""
+        """What is applied: the readable values that were given, and the usual period where no days were given."""
         self.form.is_valid()
-        given = {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "", [])}
-        if "since" in given or "until" in given:
-            given.pop("period", None)
-            return given
-        return {"period": PERIOD_DEFAULT} | given
+        return {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "", [])}
 
     @property
     def begins_at(self) -> datetime | None:
         """The first instant of the period; None: from the beginning."""
         if "since" in self.values:
             return _midnight(self.values["since"])
-        days = self.values.get("period", "all")
+        days = self.values.get("period", PERIOD_DEFAULT if self.errors else "all")
         return None if days == "all" else self.at - timedelta(days=int(days))
 
     @property
@@ -181,7 +183,7 @@ def _midnight(day: date) -> datetime:
 
 
 def entry_filter(
-    data: QueryDict | Mapping[str, Any],
+    data: QueryDict,
     queryset: QuerySet[LedgerEntry] | None = None,
     *,
     user: User,

@@ -21,6 +21,14 @@ from violations.states import Severity
 MINUTE, DAY = 60, 86_400
 WEEKS = 12
 OFFENDER_ROWS = 8
+# The colours of the chart, the worse the stronger.
+TONES: dict[str, str] = {
+    Severity.MINOR: "--data-3",
+    Severity.MODERATE: "--data-2",
+    Severity.MAJOR: "--data",
+    Severity.CRITICAL: "--warn",
+    Severity.EXTREME: "--bad",
+}
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,12 @@ def weekly_chart(*, at: datetime) -> Chart:
     labels = [format_day(week, language, today) for week in weeks]
     names = [str(severity.label) for severity in Severity]
     series = [
-        {"name": str(severity.label), "values": [counts.get(severity, 0) for counts in weeks.values()], "stack": "all"}
+        {
+            "name": str(severity.label),
+            "values": [counts.get(severity, 0) for counts in weeks.values()],
+            "stack": "all",
+            "tone": TONES[severity],
+        }
         for severity in Severity
     ]
     data = {"type": "bar", "labels": labels, "series": series, "language": language}
