@@ -305,6 +305,7 @@ def test_entries_and_appeals_of_others_do_not_exist(client, token):
     for method in (client.get, client.post):
         assert method(address("creator_page_appeal", token, theirs.pk)).status_code == 404
         assert method(address("creator_page_answer", token, appeal.pk)).status_code == 404
+        assert method(address("creator_page_withdraw", token, appeal.pk)).status_code == 404
 
 
 def test_creator_answers_what_is_asked(client, token, creator):
@@ -320,6 +321,36 @@ def test_creator_answers_what_is_asked(client, token, creator):
     appeal.refresh_from_db()
     assert appeal.state == "under_review"
     assert appeal.steps.last().note == "The red one."
+
+
+def test_creator_takes_an_own_appeal_back_after_a_question(client, token, creator):
+    appeal = make_appeal(log(creator, "spam", **recent()))
+    withdraw = address("creator_page_withdraw", token, appeal.pk)
+    assert withdraw in client.get(address("creator_page", token)).text
+    assert "nobody decides" in client.get(withdraw).text
+
+    assert client.post(withdraw).status_code == 302
+    appeal.refresh_from_db()
+    assert appeal.state == "withdrawn"
+    assert client.post(withdraw).status_code == 404
+
+
+def test_appeal_that_staff_filed_is_not_the_creators_to_take_back(client, token, creator):
+    appeal = make_appeal(log(creator, "spam", **recent()), filed_by=make_user("seller"))
+    withdraw = address("creator_page_withdraw", token, appeal.pk)
+
+    assert withdraw not in client.get(address("creator_page", token)).text
+    assert client.post(withdraw).status_code == 404
+
+
+def test_second_appeal_says_that_it_needs_new_evidence(client, token, creator):
+    entry = log(creator, "spam", **recent())
+    make_appeal(entry, state="withdrawn")
+    appeal_address = address("creator_page_appeal", token, entry.pk)
+
+    assert "needs new evidence" in client.get(appeal_address).text
+    response = client.post(appeal_address, {"statement": "Once more."})
+    assert (response.status_code, Appeal.objects.count()) == (422, 1)
 
 
 def test_creator_asks_for_a_person(client, token, made, creator):

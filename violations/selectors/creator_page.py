@@ -17,6 +17,7 @@ from creators.exports import metric_text
 from creators.models import Creator
 from creators.selectors.profile import profile_of
 from violations.models import Appeal, AppealEvidence, AppealStep, LedgerEntry, Milestone, Notice, RuleBook
+from violations.querysets import AppealQuerySet
 from violations.rules.appeals import MOST
 from violations.rules.restrictions import Event, Standing, Withdrawal, balance, standing
 from violations.rules.windows import appeal_ends_at
@@ -144,7 +145,7 @@ def entries_of(creator: Creator, *, at: datetime) -> QuerySet[LedgerEntry]:
     )
 
 
-def appeals_of(creator: Creator) -> QuerySet[Appeal]:
+def appeals_of(creator: Creator) -> AppealQuerySet:
     """Appeals against the creator's own entries."""
     return Appeal.objects.filter(entry__creator=creator).select_related("entry__rule__book", "entry__creator__market")
 

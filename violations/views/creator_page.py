@@ -28,7 +28,7 @@ from violations.models import CreatorLink, LedgerEntry
 from violations.selectors.appeals import appeal_until
 from violations.selectors.creator_page import appeals_of, creator_page_of, metrics_of, zone_of
 from violations.selectors.links import link_of
-from violations.services.appeals import appeal_answer, appeal_file, appeal_refusal
+from violations.services.appeals import appeal_answer, appeal_file, appeal_refusal, appeal_withdraw
 from violations.services.evidence import evidence_store
 from violations.services.links import code_ask, code_check, review_ask
 from violations.states import AppealState, EntryKind
@@ -140,7 +140,14 @@ def creator_page_appeal(request: HttpRequest, token: str, link: CreatorLink, pk:
 
     if refusal is None and _done(request, form, file):
         return redirect("creator_page", token)
-    context = {"token": token, "entry": entry, "form": form, "refusal": refusal, "until": appeal_until(entry)}
+    context = {
+        "token": token,
+        "entry": entry,
+        "form": form,
+        "refusal": refusal,
+        "until": appeal_until(entry),
+        "is_second": entry.appeals.exists(),
+    }
     return _form_page(request, "creator_page/appeal.html", context)
 
 
@@ -162,6 +169,18 @@ def creator_page_answer(request: HttpRequest, token: str, link: CreatorLink, pk:
     question = appeal.steps.filter(to_state=AppealState.EVIDENCE_ASKED).exclude(from_state=AppealState.EVIDENCE_ASKED)
     context = {"token": token, "entry": appeal.entry, "form": form, "question": question.last()}
     return _form_page(request, "creator_page/appeal.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@opened
+def creator_page_withdraw(request: HttpRequest, token: str, link: CreatorLink, pk: int) -> HttpResponse:
+    """Ask, then take back an own appeal that is not decided yet."""
+    appeal = get_object_or_404(appeals_of(link.creator).open().filter(filed_by=None), pk=pk)
+    if request.method == "POST":
+        appeal_withdraw(appeal=appeal, at=timezone.now())
+        flash(request, _("Appeal withdrawn."))
+        return redirect("creator_page", token)
+    return render(request, "creator_page/withdraw.html", {"token": token, "appeal": appeal})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
