@@ -1,7 +1,7 @@
 import numpy as np
 
 from violations.rules.evidence import HEAD, evidence_type
-from violations.rules.invented import NOTES, invent_incidents, png_bytes, screenshot_png
+from violations.rules.invented import ARGUMENTS, NOTES, RULE_SHARES, invent_incidents, png_bytes, screenshot_png
 from violations.rules.invented_story import ACTS, CAST, CONTESTS, INCIDENTS, LISTINGS, MISTAKES
 
 
@@ -35,6 +35,10 @@ def test_invented_reviewers_have_not_logged_the_case():
     reviewers = [(c.key, who) for c in contests for _days, what, who, _words in c.steps if what != "withdrawn"]
     assert reviewers
     assert all(who != logger[key] for key, who in reviewers)
+
+
+def test_invented_rules_have_their_words():
+    assert set(ARGUMENTS) == set(RULE_SHARES) <= set(NOTES)
 
 
 def test_story_names_only_its_cast_and_cases():

@@ -36,23 +36,65 @@ NOTES = {
     "fraud": "The orders of the commission report were placed by the creator's own accounts.",
     "illegal_activity": "The authority of the market has opened a case about the goods that were shown.",
 }
-STATEMENTS = (
-    "The due date was moved by message, see the screenshot.",
-    "The label was on and was removed by an update of the app.",
-    "Another account uses my clip; mine is the first one.",
-    "I was ill, the doctor's note is attached.",
-    "The price was in the shop when I recorded the video.",
-)
-UPHELD = (
-    "The message with the new date was written after the due date.",
-    "The video shows the claim at second 12.",
-    "The original was posted nine days earlier by the other account.",
-)
-OVERTURNED = (
-    "The shop agreed to the new date before the due date.",
-    "The label is in the first version of the video.",
-    "The price stood in the shop for two hours that day.",
-)
+# What a creator says against it, and why it is overturned or upheld, by rule.
+ARGUMENTS: dict[str, tuple[str, str, str]] = {
+    "low_quality_content": (
+        "The upload was broken; the second one is sharp.", "The second upload came within an hour.",
+        "The video stayed up like this for nine days.",
+    ),
+    "poor_live_experience": (
+        "The platform had an outage in my region.", "The outage is in the platform's status log.",
+        "The outage ended before the LIVE began.",
+    ),
+    "late_content": (
+        "The due date was moved by message, see the screenshot.", "The shop agreed to the date in time.",
+        "The message with the new date was written after the due date.",
+    ),
+    "misleading_promotion": (
+        "The price was in the shop when I recorded the video.", "The price stood in the shop for two hours that day.",
+        "The price history of the shop does not show it.",
+    ),
+    "deceptive_traffic": (
+        "The giveaway is at the end of the video.", "The giveaway is there, at minute two.",
+        "The giveaway is for followers of another account.",
+    ),
+    "absolute_claim": (
+        "It is what a customer wrote; I read it out.", "The customer's review is in the picture while it is read.",
+        "Quoting somebody does not make the claim provable.",
+    ),
+    "unreviewed_publication": (
+        "I sent it on Monday and heard nothing.", "The message of Monday is in the shop's inbox.",
+        "The file of Monday is another video.",
+    ),
+    "medical_claim": (
+        "I said calms, not heals.", "The sentence is about how the skin feels.", "“Heals” is said at second 12.",
+    ),
+    "ip_infringement": (
+        "I bought the track.", "The licence covers commercial use.", "The licence is for private use only.",
+    ),
+    "stolen_material": (
+        "The other account uses my clip; mine is the first one.", "This video is nine days older.",
+        "The original was posted nine days earlier by the other account.",
+    ),
+    "sample_not_fulfilled": (
+        "I was ill, the doctor's note is attached.", "The note covers the whole time.",
+        "The note is of the week after the due date.",
+    ),
+    "fake_engagement": (
+        "A giveaway brought the likes.", "The giveaway ran in that hour.", "The accounts were made on one day.",
+    ),
+    "sensational_content": (
+        "It is make-up for Halloween.", "The video says so at once.", "Nothing in the video says so.",
+    ),
+    "spam": (
+        "My agency posted it by mistake.", "The agency took the copies down within an hour.",
+        "The copies were posted from the creator's own phone.",
+    ),
+    "prohibited_goods": (
+        "The product was on the platform's list at that time.", "The list changed on the day after.",
+        "The product was never on the list.",
+    ),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,8 +135,9 @@ class Contest:
 def invent_incidents(rng: Generator, *, crowd: int, count: int) -> tuple[list[Incident], list[Contest]]:
     """Small cases of creators "crowd-0" to "crowd-N" over 118 days, more of them lately, and appeals against some."""
     incidents = [_incident(rng, crowd, number) for number in range(count)]
-    contests = [_decided(rng, one) for one in incidents if one.told and 20 < one.days < 100 and rng.random() < 0.22]
-    return incidents, contests + [_open(rng, one) for one in incidents if one.told and 4 < one.days < 12]
+    told = [one for one in incidents if one.told in ("mail", "hand")]
+    contests = [_decided(rng, one) for one in told if 20 < one.days < 100 and rng.random() < 0.22]
+    return incidents, contests + [_open(rng, one) for one in told if 4 < one.days < 12]
 
 
 def _incident(rng: Generator, crowd: int, number: int) -> Incident:
@@ -119,17 +162,17 @@ def _open(rng: Generator, incident: Incident) -> Contest:
     filed = incident.days - float(rng.uniform(1, 3))
     reviewer = "owen" if incident.by == "priya" else "priya"
     steps = ((filed / 2, "claim", reviewer, ""),) if rng.random() < 0.5 else ()
-    return Contest(incident.key, filed, STATEMENTS[int(rng.integers(len(STATEMENTS)))], steps)
+    return Contest(incident.key, filed, ARGUMENTS[incident.rule][0], steps)
 
 
 def _decided(rng: Generator, incident: Incident) -> Contest:
     filed = incident.days - float(rng.uniform(2, 9))
     outcome = str(rng.choice(["upheld", "overturned", "withdrawn"], p=[0.6, 0.28, 0.12]))
     reviewer = "owen" if incident.by == "priya" else "mei"
-    words = {"upheld": UPHELD, "overturned": OVERTURNED, "withdrawn": ("",)}[outcome]
+    statement, overturned, upheld = ARGUMENTS[incident.rule]
+    words = {"upheld": upheld, "overturned": overturned, "withdrawn": ""}[outcome]
     end = (filed - float(rng.uniform(2, 8)), outcome, "jonas" if outcome == "withdrawn" else reviewer)
-    steps = ((filed - 1, "claim", reviewer, ""), (*end, words[int(rng.integers(len(words)))]))
-    statement = STATEMENTS[int(rng.integers(len(STATEMENTS)))]
+    steps = ((filed - 1, "claim", reviewer, ""), (*end, words))
     return Contest(incident.key, filed, statement, steps, files=int(rng.integers(2)))
 
 
