@@ -29,7 +29,7 @@ class CursorError(ValueError):
 
 @dataclass(frozen=True)
 class Order:
-    """How a list is sorted: `name` is the parameter's value ("-gmv_30d"), `column` a nullable number of the model."""
+    """How a list is sorted: `name` is the parameter's value ("-gmv_30d"), `column` a number of the model."""
 
     name: str
     column: str
@@ -167,7 +167,7 @@ def _fetch(queryset: QuerySet[T], order: Order, at: _Cursor | None, backward: bo
         part = queryset.filter(**{f"{order.column}__isnull": without_value})
         if at is not None and index == 0:
             part = part.filter(_behind(order.column, at, descending))
-        rows += part.order_by(*_sorting(order.column, descending))[: limit - len(rows)]
+        rows += part.order_by(*_sorting(queryset.model, order.column, descending))[: limit - len(rows)]
         if len(rows) >= limit:
             break
     return rows
@@ -189,7 +189,10 @@ class _Comparison(Func):
     conditional = True
 
 
-def _sorting(column: str, descending: bool) -> list[OrderBy]:
+def _sorting(model: type[Model], column: str, descending: bool) -> list[OrderBy]:
+    if not model._meta.get_field(column).null:
+        # Where rows without a value stand says the index of a nullable column; with it, no other index is read.
+        return [OrderBy(F(name), descending=descending) for name in (column, "pk")]
     if descending:
         return [OrderBy(F(column), descending=True, nulls_last=True), OrderBy(F("pk"), descending=True)]
     # The same index read backwards; rows without a value are asked for apart, so "first" moves none.
