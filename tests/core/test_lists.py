@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from django.http import QueryDict
+from pytest_django import DjangoAssertNumQueries
 
 from core.lists import Count, CursorError, Order, Page, count_capped, keyset_page, rows_chosen
-from creators.models import CreatorFacts
+from creators.models import Creator, CreatorFacts
 from tests.factories import make_creator
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +161,13 @@ def test_empty_list_is_one_empty_page() -> None:
 @pytest.mark.parametrize(("query", "rows"), [("", 50), ("rows=25", 25), ("rows=7", 50), ("rows=x", 50)])
 def test_rows_per_page_come_from_the_choices(query: str, rows: int) -> None:
     assert rows_chosen(QueryDict(query)) == rows
+
+
+def test_pages_by_a_column_that_is_never_empty_are_read_along_any_index(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    creators = [make_creator() for _number in range(3)]
+    with django_assert_max_num_queries(2) as queries:
+        page = keyset_page(Creator.objects.all(), order=Order("-added", "id", descending=True), size=2)
+    assert [one.pk for one in page.rows] == [creators[2].pk, creators[1].pk]
+    assert not any("NULLS" in query["sql"] for query in queries)
