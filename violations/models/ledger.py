@@ -268,7 +268,11 @@ class Notice(models.Model):
                 name="notice_handed_over_with_proof",
             ),
         ]
-        indexes = [models.Index(fields=["created_at"], condition=Q(state="waiting"), name="notice_waiting")]
+        indexes = [
+            models.Index(fields=["created_at"], condition=Q(state="waiting"), name="notice_waiting"),
+            # What the desk asks at every visit: a few among all notices.
+            models.Index(fields=["created_at"], condition=Q(state__in=["failed", "sending"]), name="notice_trouble"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.entry} {self.channel}"
