@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from config import embedded
 
@@ -121,6 +122,32 @@ def measure(work: Callable[[], object], *, repeats: int = 21) -> list[float]:
         work()
         times.append((time.perf_counter() - start) * 1000)
     return sorted(times)
+
+
+def statements_of(work: Callable[[], object]) -> list[tuple[str, Any]]:
+    """The SQL that some work sends, to be run again without the app."""
+    from django.db import connection
+
+    sent: list[tuple[str, Any]] = []
+
+    def record(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        sent.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(record):
+        work()
+    return sent
+
+
+def statements_run(statements: Sequence[tuple[str, Any]]) -> None:
+    """Run statements and read what they return."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for sql, params in statements:
+            cursor.execute(sql, params)
+            if cursor.description:
+                cursor.fetchall()
 
 
 def p95(times: Sequence[float]) -> float:

@@ -6,14 +6,25 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlencode
 
-from benchmarks.common import LOAD_DATABASE, Row, child, load_database, measure, median, p95, plain
+from benchmarks.common import (
+    LOAD_DATABASE,
+    Row,
+    child,
+    load_database,
+    measure,
+    median,
+    p95,
+    plain,
+    statements_of,
+    statements_run,
+)
 
 BENCH = "search"
 PATH = "/api/v1/creators/"
@@ -61,12 +72,13 @@ def run(size: int) -> list[Row]:
 def _rows(
     name: str, size: int, client: Any, web: http.client.HTTPConnection, headers: dict[str, str], address: str
 ) -> list[Row]:
-    statements = _statements(client, address)
+    _get(client, address)
+    statements = statements_of(lambda: _get(client, address))
     times = measure(lambda: _get(client, address), repeats=REPEATS)
     # The server closes a connection that was idle; the next request opens another.
     web.close()
     over_http = measure(lambda: _fetch(web, headers, address), repeats=HTTP_REPEATS)
-    bare = measure(lambda: _execute(statements), repeats=HTTP_REPEATS)
+    bare = measure(lambda: statements_run(statements), repeats=HTTP_REPEATS)
     return [
         plain(BENCH, name, size, "API median", median(times), "ms"),
         plain(BENCH, name, size, "API 95 %", p95(times), "ms"),
@@ -96,32 +108,6 @@ def _deep(client: Any, query: str, pages: int) -> str:
     for _page in range(pages - 1):
         address = _get(client, address)["next"]
     return str(address).partition("?")[2]
-
-
-def _statements(client: Any, address: str) -> list[tuple[str, Any]]:
-    """The SQL that one request sends, to be run again without the app."""
-    from django.db import connection
-
-    sent: list[tuple[str, Any]] = []
-
-    def record(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-        sent.append((sql, params))
-        return execute(sql, params, many, context)
-
-    _get(client, address)
-    with connection.execute_wrapper(record):
-        _get(client, address)
-    return sent
-
-
-def _execute(statements: list[tuple[str, Any]]) -> None:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        for sql, params in statements:
-            cursor.execute(sql, params)
-            if cursor.description:
-                cursor.fetchall()
 
 
 def _token() -> str:
