@@ -153,14 +153,15 @@ def _desk(size: int) -> list[Row]:
 
 
 def _forget_minute() -> None:
-    """What is kept for longer than a minute stays: the weeks that are over."""
+    """What is kept for longer than a minute stays: the weeks that are over, and what the sweep renews."""
     from django.core.cache import cache
     from django.utils import timezone
 
-    from violations.selectors.trends import weekly_counts
+    from violations.selectors.trends import offenders_renew, weekly_counts
 
     now = timezone.now()
     cache.clear()
+    offenders_renew(at=now)
     weeks = weekly_counts(at=now)
     cache.delete(f"desk.week.{timezone.get_current_timezone_name()}.{max(weeks).isoformat()}")
 

@@ -133,6 +133,8 @@ class LedgerEntry(models.Model):
             models.Index(fields=["expires_at", "creator"], name="entry_expiring"),
             models.Index(fields=["-recorded_at", "-id"], name="entry_newest"),
             models.Index(fields=["creator", "rule_code"], condition=Q(kind="violation"), name="entry_same_rule"),
+            # The desk's filter: what is critical is rare among all entries of its period.
+            models.Index(fields=["severity", "recorded_at"], condition=Q(kind="violation"), name="entry_severity"),
         ]
 
     def __str__(self) -> str:
