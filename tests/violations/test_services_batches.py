@@ -152,6 +152,34 @@ def test_batch_rows_that_the_ledger_refuses_say_why():
     assert "24" in problem_text(batch.rows.get())
 
 
+def test_batch_listing_names_what_a_row_repeats():
+    creator = make_creator("brass")
+    case = log(creator, "fraud", at=timezone.now() - timedelta(hours=30)).case
+    link = "https://www.tiktok.com/@brass/video/7123456789012345678"
+    hours = {2: (10, ""), 3: (9, link), 4: (8, ""), 5: (100, "")}
+    rows = [
+        f"brass,US,fraud,{(timezone.now() - timedelta(hours=ago)).isoformat()},{url}," for ago, url in hours.values()
+    ]
+    listing = batch_listing(create(HEAD + "\n".join(rows) + "\n"), at=timezone.now())
+    assert [shown.repeats for shown in listing.rows] == [case, "", case, ""]
+    assert listing.repeats == 2
+
+
+def test_batch_listing_names_the_earlier_row():
+    make_creator("brass")
+    batch = create(HEAD + "brass,US,fraud,2026-11-20 10:00,,\nbrass,US,fraud,2026-11-20 12:00,,\n")
+    assert [shown.repeats for shown in batch_listing(batch, at=timezone.now()).rows] == ["", "row 2"]
+    run(batch, repeats_confirmed=True)
+    assert batch_listing(Batch.objects.get(), at=timezone.now()).repeats == 0
+
+
+def test_batch_listing_shows_only_columns_that_hold_something():
+    make_creator("brass")
+    batch = create("Handle,Rule,When it happened,Note\nbrass,fraud,2026-11-20,\n")
+    listing = batch_listing(batch, at=timezone.now())
+    assert (len(listing.columns), listing.rows[0].cells) == (3, ["brass", "fraud", "2026-11-20"])
+
+
 def test_batch_start_confirms_repeats():
     creator = make_creator("brass")
     when = (timezone.now() - timedelta(hours=2)).isoformat()

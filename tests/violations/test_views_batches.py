@@ -80,6 +80,17 @@ def test_batch_cancel_asks_the_job_to_stop(client, ops):
     assert batch.job.cancel_requested_at
 
 
+def test_batch_detail_asks_to_confirm_repeats_where_there_are_some(client, ops):
+    make_creator("brass")
+    sign_in(client, ops)
+    once = client.get(make_batch(ops).get_absolute_url()).content.decode()
+    assert "repeats_confirmed" not in once
+    twice = client.get(make_batch(ops, TEXT + "brass,US,fraud,2026-11-20\n").get_absolute_url()).content.decode()
+    assert "repeats_confirmed" in twice
+    assert "Confirm: like row 2 within 24 hours" in twice
+    assert "+6 points, balance 0 → 6" in twice
+
+
 def test_batch_failures_is_a_workbook(client, ops):
     response = sign_in(client, ops).get(reverse("batch_failures", args=[make_batch(ops).pk]))
     assert response.getvalue().startswith(b"PK")
@@ -111,6 +122,7 @@ def test_batch_select_logs_for_the_selected(client, ops):
     batch = Batch.objects.get()
     assert response.url == batch.get_absolute_url()
     assert batch.rows.filter(problems=[]).count() == 2
+    assert "<h1>Log for a selection</h1>" in client.get(response.url).content.decode()
 
 
 def test_batch_select_without_a_selection_says_what_to_do(client, ops):

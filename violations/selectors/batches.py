@@ -14,7 +14,7 @@ from violations.models import Batch, BatchRow, Rule
 from violations.rules.batch_rows import FIELDS, LABELS, PROBLEMS
 from violations.rules.restrictions import Standing
 from violations.selectors.standings import book_in_force, standings_of
-from violations.services.batches.checking import RowReader
+from violations.services.batches.checking import RowReader, batch_title, repeats_find
 from violations.states import BatchKind
 
 SHOWN = 50
@@ -35,11 +35,15 @@ class Counts:
 
 @dataclass(frozen=True)
 class ShownRow:
-    """A row: its cells in order of the columns, its problem in words, and what it adds to which balance."""
+    """A row: its cells in order of the columns, its problem in words, and what it adds to which balance.
+
+    `repeats` names what it may be the same incident as, so that it needs a confirmation.
+    """
 
     row: BatchRow
     cells: list[str]
     problem: str
+    repeats: str = ""
     points: int | None = None
     before: int | None = None
 
@@ -50,22 +54,30 @@ class ShownRow:
 
 @dataclass(frozen=True)
 class Listing:
-    """What the page of a batch shows."""
+    """What the page of a batch shows; `repeats` counts the rows that are written only when confirmed."""
 
     counts: Counts
+    repeats: int
     columns: list[str | Promise]
     rows: list[ShownRow]
     progress: Progress
 
 
 def batch_listing(batch: Batch, *, at: datetime, only_problems: bool = False, page: int = 1) -> Listing:
-    """Counts, and fifty rows: those with problems first while the batch has not been started."""
+    """Counts, and fifty rows in the order of the file with the columns that hold something in them."""
     found = batch.rows.select_related("creator__market", "entry")
     if only_problems:
         found = found.exclude(problems=[])
     rows = list(found.order_by("number")[(page - 1) * SHOWN : page * SHOWN])
-    progress = progress_get(job=batch.job) if batch.job else Progress()
-    return Listing(counts_of(batch), [LABELS[name] for name in FIELDS[batch.kind]], _shown(batch, rows, at), progress)
+    names = [name for name in FIELDS[batch.kind] if any(row.values.get(name) for row in rows)]
+    repeats = _repeats(batch, at)
+    return Listing(
+        counts=counts_of(batch),
+        repeats=len(repeats),
+        columns=[LABELS[name] for name in names],
+        rows=_shown(batch, rows, names, repeats, at),
+        progress=progress_get(job=batch.job) if batch.job else Progress(),
+    )
 
 
 def counts_of(batch: Batch) -> Counts:
@@ -83,7 +95,9 @@ def failures_table(batch: Batch) -> Table:
     columns = [Column(name, LABELS[name], _Cell(name), width=24) for name in FIELDS[batch.kind]]
     columns.append(Column("problem", _("Problem"), problem_text, width=70))
     rows: Iterable[BatchRow] = batch.rows.exclude(problems=[]).order_by("number").iterator(chunk_size=1_000)
-    return Table(name=_("%(name)s – problems") % {"name": batch}, sheet=_("Problems"), columns=columns, rows=rows)
+    return Table(
+        name=_("%(name)s – problems") % {"name": batch_title(batch)}, sheet=_("Problems"), columns=columns, rows=rows
+    )
 
 
 @dataclass(frozen=True)
@@ -103,13 +117,24 @@ def _problem(problem: dict[str, str]) -> str:
     return problem.get("text") or str(PROBLEMS[problem["code"]])
 
 
-def _shown(batch: Batch, rows: list[BatchRow], at: datetime) -> list[ShownRow]:
+def _repeats(batch: Batch, at: datetime) -> dict[int, str]:
+    """What needs a confirmation before the batch is started, over all its pages."""
+    if batch.kind != BatchKind.VIOLATIONS or batch.job is not None:
+        return {}
+    rows = batch.rows.filter(problems=[]).select_related("creator__market").order_by("creator", "number")
+    return repeats_find(list(rows), RowReader(batch, at=at))
+
+
+def _shown(
+    batch: Batch, rows: list[BatchRow], names: list[str], repeats: dict[int, str], at: datetime
+) -> list[ShownRow]:
     effects = _effects(batch, rows, at) if batch.kind == BatchKind.VIOLATIONS and batch.job is None else {}
     return [
         ShownRow(
             row,
-            [row.values.get(name, "") for name in FIELDS[batch.kind]],
+            [row.values.get(name, "") for name in names],
             problem_text(row),
+            repeats.get(row.pk, ""),
             *effects.get(row.pk, (None, None)),
         )
         for row in rows

@@ -24,6 +24,7 @@ from violations.models import Batch
 from violations.selectors.batches import SHOWN, batch_listing, failures_table
 from violations.selectors.standings import book_in_force
 from violations.services import batches as services
+from violations.services.batches.checking import batch_title
 from violations.states import BatchKind
 
 NEEDED = {BatchKind.VIOLATIONS: Permission.VIOLATION_LOG, BatchKind.HEALTH: Permission.HEALTH_RECORD}
@@ -105,6 +106,7 @@ def batch_detail(request: UserRequest, pk: int) -> HttpResponse:
     shown = listing.counts.refused if only_problems else listing.counts.total
     context: dict[str, Any] = {
         "batch": batch,
+        "title": batch_title(batch),
         "listing": listing,
         "only_problems": only_problems,
         "page": page,

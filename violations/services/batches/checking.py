@@ -1,14 +1,23 @@
 """What is wrong with the rows of a batch, and what a good one says."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from violations.models import POINTS_LAST, Batch, BatchRow, EntryDetails, Rule
+from django.utils.translation import gettext as _
+
+from violations.models import POINTS_LAST, Batch, BatchRow, EntryDetails, LedgerEntry, Rule
 from violations.rules.batch_rows import Read, read_rating, read_violation, rule_names
+from violations.selectors.incidents import REPEAT_WITHIN
 from violations.selectors.standings import book_in_force
 from violations.states import BatchKind
 
 RuleNames = dict[str, str]
+
+
+def batch_title(batch: Batch) -> str:
+    """The file's name; a selection has none."""
+    return batch.file.name if batch.file else _("Log for a selection")
 
 
 def rows_check(batch: Batch, rows: Sequence[BatchRow], *, at: datetime) -> None:
@@ -60,6 +69,32 @@ class RowReader:
             rules = Rule.objects.filter(book=book).values_list("code", "title_en", "title_zh") if book else []
             self.names[market] = rule_names(list(rules))
         return self.names[market]
+
+
+def repeats_find(rows: Sequence[BatchRow], reader: RowReader) -> dict[int, str]:
+    """What good rows without a link repeat within 24 hours, by the row's key: a case, or an earlier row.
+
+    The ledger refuses such a row until somebody says that it is another incident.
+    """
+    good = [(row, reader.read(row)) for row in rows if row.creator_id and not row.problems]
+    moments = [read.effective_at for _row, read in good if read.effective_at]
+    if not moments:
+        return {}
+    span = {"effective_at__gt": min(moments) - REPEAT_WITHIN, "effective_at__lt": max(moments) + REPEAT_WITHIN}
+    entries = LedgerEntry.objects.filter(creator__in={row.creator_id for row, _read in good}, **span)
+    known: dict[tuple[int | None, str], list[tuple[datetime, str]]] = defaultdict(list)
+    for entry in entries.violations().not_reversed(at=reader.at).order_by("sequence"):
+        known[entry.creator_id, entry.rule_code].append((entry.effective_at, entry.case))
+    repeats = {}
+    for row, read in good:
+        near, moment = known[row.creator_id, read.rule], read.effective_at
+        if moment is None:
+            continue
+        first = next((name for other, name in near if abs(other - moment) < REPEAT_WITHIN), None)
+        if first and not read.key:
+            repeats[row.pk] = first
+        near.append((moment, _("row %(number)s") % {"number": row.number}))
+    return repeats
 
 
 def _incidents(rows: Sequence[BatchRow], reader: RowReader) -> dict[tuple[int, str, str], str]:

@@ -73,7 +73,12 @@ def batch_select(
         raise DomainError("nothing_selected", _("Select creators in the directory first."))
     _check_count(len(creators))
     batch = Batch.objects.create(kind=BatchKind.VIOLATIONS, shop=shop, created_by=by, created_at=at)
-    shared = {"rule": rule_code, "when": effective_at.isoformat(), "content_link": content_link, "note": note}
+    shared = {
+        "rule": rule_code,
+        "when": effective_at.isoformat(" ", "minutes"),
+        "content_link": content_link,
+        "note": note,
+    }
     rows = [
         BatchRow(
             batch=batch,

@@ -14,7 +14,7 @@ from core.errors import DomainError
 from core.jobs import ChunkPlan, chunk_run_next, job_cancel, job_create, progress_set, raise_if_cancelled
 from core.models import Job, JobChunk
 from violations.models import Batch, BatchRow
-from violations.services.batches.checking import RowReader
+from violations.services.batches.checking import RowReader, batch_title
 from violations.services.health import rating_record
 from violations.services.ledger import violation_log
 from violations.states import BatchKind
@@ -33,7 +33,7 @@ def batch_start(*, batch: Batch, by: User, repeats_confirmed: bool = False) -> J
     `repeats_confirmed`: rows about the same rule within 24 hours of another entry, without a link, are other incidents.
     Raises DomainError `no_good_rows`, `not_allowed`.
     """
-    held = Batch.objects.select_for_update(of=("self",)).select_related("job").get(pk=batch.pk)
+    held = Batch.objects.select_for_update(of=("self",)).select_related("job", "file").get(pk=batch.pk)
     if held.job is not None:
         return held.job
     _check_allowed(held, by)
@@ -45,7 +45,7 @@ def batch_start(*, batch: Batch, by: User, repeats_confirmed: bool = False) -> J
     plans = [ChunkPlan(stage=place, step=STEP, params={"rows": part}) for place, part in enumerate(parts)]
     params: dict[str, Any] = {
         "batch": held.pk,
-        "title": str(held),
+        "title": batch_title(held),
         "back": held.get_absolute_url(),
         "language": get_language() or "en",
         "repeats_confirmed": repeats_confirmed,
