@@ -1,7 +1,6 @@
 from celery import shared_task
 from django.utils import timezone
 
-from violations.selectors import trends
 from violations.services import appeal_mails, appeals, batches, blacklist, exports, links, notices, standings
 
 
@@ -45,10 +44,8 @@ def link_code_task(digest: str) -> None:
 
 @shared_task(ignore_result=True)
 def standings_sweep_task() -> None:
-    """Publish points and restrictions that ended by themselves, and look for repeat offenders."""
-    now = timezone.now()
-    standings.standings_sweep(at=now)
-    trends.offenders_renew(at=now)
+    """Publish points and restrictions that ended by themselves."""
+    standings.standings_sweep(at=timezone.now())
 
 
 @shared_task(ignore_result=True)
