@@ -145,8 +145,8 @@ ROWS: list[Row] = [
     *APPEALS,
     *LINKS,
     *RULEBOOKS,
-    Row("violation_desk", get=signed_in(200), post=signed_in(405)),
-    Row("entry_export", get=only("ops", "account_manager", "admin", status=400)),
+    Row("violation_desk", get=signed_in(200), post=everybody(405)),
+    Row("entry_export", get=only("ops", "account_manager", "admin")),
     Row("statement_export", ("creator",), get=only("ops", "account_manager", "admin")),
 ]
 

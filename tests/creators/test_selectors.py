@@ -1,6 +1,6 @@
 """Reads of the directory and of one creator."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -29,7 +29,7 @@ from creators.selectors.directory import (
     market_counts,
     relaxation,
 )
-from creators.selectors.panels import HISTORY, OVERVIEW, panels
+from creators.selectors.panels import HISTORY, OVERVIEW, Asked, panels
 from creators.selectors.profile import daily_rows, history_of, places_of, profile_of
 from creators.selectors.values import values_of
 from creators.services.loading import partitions_ensure
@@ -38,6 +38,7 @@ from creators.states import Quality
 from tests.factories import DAY, make_creator, make_shop, make_shortlist, make_user
 
 pytestmark = pytest.mark.django_db
+ASKED = Asked(days=30, at=datetime(2026, 11, 25, tzinfo=UTC))
 
 
 @pytest.fixture(autouse=True)
@@ -169,8 +170,8 @@ def test_overview_shows_contacts_and_lists_of_own_shops_only() -> None:
         creator=creator, shop=shop, kind="email", value="a@example.com", added_at=timezone.now()
     )
     make_shortlist(shop, user, creators=[creator])
-    mine = OVERVIEW.context(profile_of(creator), user, 30)
-    theirs = OVERVIEW.context(profile_of(creator), stranger, 30)
+    mine = OVERVIEW.context(profile_of(creator), user, ASKED)
+    theirs = OVERVIEW.context(profile_of(creator), stranger, ASKED)
     assert (len(mine["contacts"]), len(mine["entries"])) == (1, 1)
     assert (theirs["contacts"], theirs["entries"]) == ([], [])
 
@@ -179,7 +180,7 @@ def test_overview_draws_daily_views_and_gmv() -> None:
     creator = make_creator()
     partitions_ensure(first=DAY, last=DAY)
     DailyMetric.objects.create(creator=creator, day=DAY, views_video=5, views_live=3, gmv_video_cents=1_250)
-    views, gmv = OVERVIEW.context(profile_of(creator), make_user(), 30)["charts"]
+    views, gmv = OVERVIEW.context(profile_of(creator), make_user(), ASKED)["charts"]
     assert [series["values"] for series in views.data["series"]] == [[5], [3], [0]]
     assert [series["values"] for series in gmv.data["series"]] == [[12.5], [0.0], [0.0]]
     assert gmv.rows == [["2026-11-20", "$12.50", "$0", "$0"]]
@@ -197,4 +198,5 @@ def test_history_tells_sources_handles_and_links() -> None:
 
 
 def test_panels_are_those_of_the_composition() -> None:
-    assert panels() == [OVERVIEW, HISTORY]
+    keys = [panel.key for panel in panels(make_user())]
+    assert keys == [OVERVIEW.key, "violations", HISTORY.key]
