@@ -100,7 +100,7 @@ def test_chips_say_what_is_set_in_words(ledger):
         ("Severity", "Minor"),
         ("Kind", "Violation"),
         ("State", "Counting"),
-        ("From", "2026-11-01"),
+        ("From day", "2026-11-01"),
     ]
     assert all(chip.is_given for chip in chips)
 

@@ -15,7 +15,7 @@ from violations.filters import entry_filter
 from violations.models import BlacklistEntry, Notice, ReversalRequest
 from violations.selectors.desk import open_appeals, queue_of, soon_of
 from violations.selectors.listing import listing_of
-from violations.selectors.trends import offenders_of, offenders_renew, weekly_chart, weekly_counts
+from violations.selectors.trends import offenders_of, weekly_chart, weekly_counts
 from violations.services.ledger import reversal_append
 from violations.states import ReversalKind
 
@@ -120,26 +120,23 @@ def test_repeat_offenders_broke_one_rule_six_times(ops):
     assert (found.count, found.repeat_count, found.repeat_days) == (1, 6, 90)
 
 
+def test_new_entries_make_offenders_and_old_ones_stop_being(ops):
+    early, late = make_creator("early"), make_creator("late")
+    log_all(early, ["late_content"] * 6, at=NOON - 60 * DAY)
+    log_all(late, ["late_content"] * 5, at=NOON - 10 * DAY)
+    assert [one.creator.handle for one in offenders_of(at=NOON).rows] == ["early"]
+    log(late, "late_content", at=NOON + 2 * MINUTE)
+    assert [one.creator.handle for one in offenders_of(at=NOON + timedelta(seconds=50)).rows] == ["early"]
+    assert [one.creator.handle for one in offenders_of(at=NOON + 3 * MINUTE).rows] == ["late", "early"]
+    assert [one.creator.handle for one in offenders_of(at=NOON + 31 * DAY).rows] == ["late"]
+
+
 def test_repeats_over_more_than_90_days_follow_the_book():
     make_book(repeat_count=2, repeat_days=200)
     creator = make_creator()
     log(creator, at=NOON - 150 * DAY)
     log(creator, at=NOON)
     assert [one.times for one in offenders_of(at=NOON).rows] == [2]
-
-
-def test_repeat_offenders_are_those_of_the_last_sweep(ops):
-    often = make_creator("often")
-    assert offenders_of(at=NOON).rows == []
-    log_all(often, ["late_content"] * 6)
-    assert offenders_of(at=NOON + DAY).rows == []
-    offenders_renew(at=NOON + DAY)
-    assert [one.creator for one in offenders_of(at=NOON + DAY).rows] == [often]
-
-
-def test_without_a_book_nothing_is_renewed():
-    offenders_renew(at=NOON)
-    assert offenders_of(at=NOON).count == 0
 
 
 def test_without_a_book_nobody_repeats():

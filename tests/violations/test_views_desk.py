@@ -132,7 +132,7 @@ def test_profile_shows_the_ledger(client, ops):
     page = ledger(client, creator)
     for shown in ("Scheduled expiry", "Spam · strike 1", entry.case, "by Priya Solberg", "0 files", "of 6 points"):
         assert shown in page
-    for button in ("Log violation", "Take measure", "Send link", "Blacklist", "Statement"):
+    for button in ("Log violation", "Take measure", "Send link", "Blacklist", "Download statement"):
         assert button in page
 
 

@@ -81,8 +81,8 @@ class EntryFilter(FilterSet):
         label=_("Recorded in"),
         empty_label=_("the days chosen here"),
     )
-    since = DateFilter(method="filter_nothing", label=_("From"), widget=_day_input())
-    until = DateFilter(method="filter_nothing", label=_("Until"), widget=_day_input())
+    since = DateFilter(method="filter_nothing", label=_("From day"), widget=_day_input())
+    until = DateFilter(method="filter_nothing", label=_("To day"), widget=_day_input())
 
     class Meta:
         model = LedgerEntry

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -15,13 +15,15 @@ from django.utils.translation import gettext as _
 from core.ui import format_day
 from creators.models import Creator, CreatorFacts
 from creators.selectors.panels import Chart
-from violations.models import LedgerEntry, Rule, RuleBook
+from violations.models import POINTS_LAST, LedgerEntry, Rule, RuleBook
 from violations.states import Severity
 
-MINUTE, DAY = 60, 86_400
-# Two sweeps: with the sweep stopped they are looked for by the page.
-OFFENDERS_KEPT = 600
+MINUTE, DAY, SEASON = 60, 86_400, 100 * 86_400
 WEEKS = 12
+# An entry is seen by others only when its transaction ends.
+LATE_COMMITS = timedelta(minutes=5)
+# Creator, code of the rule, how often, when last.
+Repeat = tuple[int, str, int, datetime]
 OFFENDER_ROWS = 8
 # The colours of the chart, the worse the stronger.
 TONES: dict[str, str] = {
@@ -45,7 +47,7 @@ class Offender:
 
 @dataclass(frozen=True)
 class Offenders:
-    """The worst of them, how many there are, and what counts as a repeat; as old as the last sweep."""
+    """The worst of them, how many there are, and what counts as a repeat; at most a minute old."""
 
     rows: list[Offender]
     count: int
@@ -78,7 +80,7 @@ def weekly_chart(*, at: datetime) -> Chart:
 def weekly_counts(*, at: datetime) -> dict[date, dict[str, int]]:
     """Violations by severity of each week (its Monday), oldest first.
 
-    Nothing is added to a week that is over, so those are kept for a day; the current one for a minute.
+    Nothing is added to a week that is over, so those are kept as long as they are shown; the current one for a minute.
     """
     today = timezone.localdate(at)
     monday = today - timedelta(days=today.weekday())
@@ -90,7 +92,7 @@ def weekly_counts(*, at: datetime) -> dict[date, dict[str, int]]:
     if missing:
         found = _counted(missing[0])
         fresh = {keys[week]: found.get(week, {}) for week in missing}
-        cache.set_many({key: one for key, one in fresh.items() if key != keys[monday]}, DAY)
+        cache.set_many({key: one for key, one in fresh.items() if key != keys[monday]}, SEASON)
         cache.set(keys[monday], found.get(monday, {}), MINUTE)
         kept |= fresh
     return {week: kept[keys[week]] for week in weeks}
@@ -109,53 +111,43 @@ def _counted(first: date) -> dict[date, dict[str, int]]:
 def offenders_of(*, at: datetime) -> Offenders:
     """Creators who broke one rule as often as the book in force calls a repeat offence; reversed entries do not count.
 
-    An entry has a point at least and counts 90 days: only who has that many points can have that many entries, and
-    those creators are found by an index.
+    At most a minute old. Who was none before becomes one by a new entry only, so that after the first time no more
+    than the known ones and the creators with new entries are looked at.
     """
-    book = _book(at)
+    book = RuleBook.objects.latest_by_market(at=at).filter(market=None).first()
     if book is None:
         return Offenders([], 0, 0, 0)
-    found: list[tuple[int, str, int, datetime]] | None = cache.get(_key(book))
-    if found is None:
-        found = _find(book, at)
-    shown = found[:OFFENDER_ROWS]
-    return Offenders(_named(shown), len(found), book.repeat_count, book.repeat_days)
+    key = f"desk.offenders.{book.pk}"
+    kept: tuple[datetime, list[Repeat]] | None = cache.get(key)
+    if kept is None or not timedelta() <= at - kept[0] < timedelta(seconds=MINUTE):
+        kept = (at, list(_repeats(book, _suspects(book, kept, at), at)))
+        cache.set(key, kept, DAY)
+    found = kept[1]
+    return Offenders(_named(found[:OFFENDER_ROWS]), len(found), book.repeat_count, book.repeat_days)
 
 
-def offenders_renew(*, at: datetime) -> None:
-    """Look for them anew, with every sweep: among two million entries it takes too long for whoever opens the page."""
-    book = _book(at)
-    if book is not None:
-        _find(book, at)
+def _suspects(book: RuleBook, kept: tuple[datetime, list[Repeat]] | None, at: datetime) -> Any:
+    """Keys of the creators that may be offenders; None: anybody."""
+    if kept is not None and kept[0] <= at:
+        fresh = LedgerEntry.objects.filter(recorded_at__gt=kept[0] - LATE_COMMITS)
+        return {row[0] for row in kept[1]} | set(fresh.order_by().values_list("creator", flat=True))
+    if book.repeat_days > POINTS_LAST.days:
+        return None
+    # An entry has a point at least and counts 90 days: who has fewer points has fewer entries.
+    return CreatorFacts.objects.filter(points__gte=book.repeat_count).values("pk")
 
 
-def _book(at: datetime) -> RuleBook | None:
-    return RuleBook.objects.latest_by_market(at=at).filter(market=None).first()
-
-
-def _key(book: RuleBook) -> str:
-    return f"desk.offenders.{book.pk}"
-
-
-def _find(book: RuleBook, at: datetime) -> list[tuple[int, str, int, datetime]]:
-    found = list(_repeats(book, at))
-    cache.set(_key(book), found, OFFENDERS_KEPT)
-    return found
-
-
-def _repeats(book: RuleBook, at: datetime) -> Any:
+def _repeats(book: RuleBook, suspects: Any, at: datetime) -> QuerySet[Any, Repeat]:
     begin = at - timedelta(days=book.repeat_days)
     entries = LedgerEntry.objects.violations().filter(effective_at__gt=begin, effective_at__lte=at).not_reversed(at=at)
-    if begin >= at - timedelta(days=90):
-        suspects = CreatorFacts.objects.filter(points__gte=book.repeat_count)
-        entries = entries.filter(creator__in=suspects.values("pk"))
-    groups = (
-        entries.order_by().values_list("creator", "rule_code").annotate(times=Count("pk"), last_at=Max("effective_at"))
-    )
-    return groups.filter(times__gte=book.repeat_count).order_by("-times", "-last_at", "creator")
+    if suspects is not None:
+        entries = entries.filter(creator__in=suspects)
+    groups = entries.order_by().values_list("creator", "rule_code")
+    counted = groups.annotate(times=Count("pk"), last_at=Max("effective_at")).filter(times__gte=book.repeat_count)
+    return counted.order_by("-times", "-last_at", "creator")
 
 
-def _named(rows: Sequence[tuple[int, str, int, datetime]]) -> list[Offender]:
+def _named(rows: Sequence[Repeat]) -> list[Offender]:
     creators = Creator.objects.in_bulk([row[0] for row in rows])
     codes = {row[1] for row in rows}
     rules = {rule.code: rule for rule in Rule.objects.filter(code__in=codes).order_by("book__effective_from")}

@@ -57,8 +57,8 @@ def statement_extract(*, creator: Creator, file_format: str, by: User, at: datet
 
     def table(made_at: datetime) -> Table:
         about = _about(title, _("As of %(moment)s") % {"moment": f"{moment:%Y-%m-%d %H:%M}"}, by, made_at)
-        name = f"{_('Statement')} {creator.handle} {moment:%Y-%m-%d}"
-        return Table(name, _("Statement"), STATEMENT_COLUMNS, statement.lines, about)
+        name = f"{_('Ledger statement')} {creator.handle} {moment:%Y-%m-%d}"
+        return Table(name, _("Ledger statement"), STATEMENT_COLUMNS, statement.lines, about)
 
     query = f"creator={creator.pk}&at={at.isoformat()}"
     return Extract(title, query, file_format, len(statement.lines), table)

@@ -109,7 +109,8 @@ def entry_export(request: UserRequest) -> HttpResponseBase:
 def statement_export(request: UserRequest, pk: int) -> HttpResponseBase:
     """The statement of a creator as of `at`, or of now."""
     creator = get_object_or_404(Creator.objects.visible_to(request.user).select_related("market"), pk=pk)
-    at = moment_asked(request) or timezone.now()
+    now = timezone.now()
+    at = min(moment_asked(request) or now, now)
     extract = services.statement_extract(creator=creator, file_format=_format(request), by=request.user, at=at)
     return table_response(services.export_now(extract=extract, by=request.user), extract.file_format)
 
