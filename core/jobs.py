@@ -4,6 +4,7 @@ A chunk runs in one transaction that holds its row lock: when the worker dies, t
 another worker starts that chunk again. The third death in a row fails the chunk and with it the job.
 """
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -28,6 +29,7 @@ MAX_ATTEMPTS = 3
 # A claimed chunk whose lock is free this long after the claim has lost its worker.
 CLAIM_GRACE = timedelta(seconds=5)
 PROGRESS_TTL = 86_400
+HOLD_TRIES, HOLD_PAUSE_SECONDS = 20, 0.05
 
 Handler = Callable[[Job, JobChunk], None]
 
@@ -190,15 +192,27 @@ def _chunk_claim(*, job: Job) -> JobChunk | None:
 def _chunk_run(*, job: Job, chunk: JobChunk, handler: Handler) -> bool:
     """Do the work and mark the chunk done in one transaction."""
     with transaction.atomic():
-        mine = JobChunk.objects.select_for_update(skip_locked=True, no_key=True).filter(
-            pk=chunk.pk, state=ChunkState.WAITING, claimed_at=chunk.claimed_at
-        )
-        if not mine.exists():
+        if not _chunk_hold(chunk):
             return False
         job.refresh_from_db()
         handler(job, chunk)
         JobChunk.objects.filter(pk=chunk.pk).update(state=ChunkState.DONE, finished_at=timezone.now(), error="")
     return _job_finish_if_complete(job=job)
+
+
+def _chunk_hold(chunk: JobChunk) -> bool:
+    """Lock a chunk that was just claimed; False when another worker has claimed it since or runs it.
+
+    Another worker that looks for a free chunk may hold the row for a moment before it sees the claim.
+    """
+    mine = JobChunk.objects.select_for_update(skip_locked=True, no_key=True).filter(
+        pk=chunk.pk, state=ChunkState.WAITING, claimed_at=chunk.claimed_at
+    )
+    for _try in range(HOLD_TRIES):
+        if mine.all().exists():
+            return True
+        time.sleep(HOLD_PAUSE_SECONDS)
+    return False
 
 
 def _job_finish_if_complete(*, job: Job) -> bool:
