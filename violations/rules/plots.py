@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 WIDTH, HEIGHT = 340, 132
 LEFT, TOP, BOTTOM = 22.0, 20.0, 110.0
 # Labels closer than this would overlap.
-LABEL_GAP = 66.0
+LABEL_GAP = 62.0
 # Some room behind the last step.
 ROOM = 0.12
 
