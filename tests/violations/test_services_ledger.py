@@ -212,6 +212,7 @@ def test_repeat_within_24_hours_without_a_link_asks(creator: Creator, hours: flo
 def test_repeat_after_24_hours_asks_nothing(creator: Creator, hours: float) -> None:
     log(creator, effective_at=NOON - DAY)
     log(creator, effective_at=NOON - DAY + timedelta(hours=hours), repeat_confirmed=False)
+    assert creator.ledger.count() == 2
 
 
 def test_log_refuses_what_is_no_link(creator: Creator) -> None:
