@@ -8,7 +8,18 @@ from django.utils.translation import gettext as _
 from accounts.states import PERMISSION_LABELS, Permission, RoleCode
 
 P = Permission
-READING = frozenset({P.CREATOR_VIEW, P.IMPORT_VIEW, P.SHORTLIST_VIEW, P.VIOLATION_VIEW, P.PROFILE_EDIT, P.TOKEN_MANAGE})
+READING = frozenset(
+    {
+        P.CREATOR_VIEW,
+        P.IMPORT_VIEW,
+        P.SHORTLIST_VIEW,
+        P.PLAN_VIEW,
+        P.SETTLEMENT_VIEW,
+        P.VIOLATION_VIEW,
+        P.PROFILE_EDIT,
+        P.TOKEN_MANAGE,
+    }
+)
 WORKING = READING | {
     P.CREATOR_EDIT,
     P.CREATOR_EXPORT,
@@ -17,6 +28,22 @@ WORKING = READING | {
     P.APPEAL_FILE,
     P.BLACKLIST_PROPOSE,
 }
+# Who runs collaborations of a shop.
+SELLING = frozenset(
+    {
+        P.SHORTLIST_EDIT,
+        P.CONTACT_EXPORT,
+        P.PLAN_EDIT,
+        P.PRODUCT_EDIT,
+        P.COLLABORATION_EDIT,
+        P.OUTREACH_SEND,
+        P.SAMPLE_DECIDE,
+        P.CONTENT_REVIEW,
+        P.SETTLEMENT_EDIT,
+        P.SETTLEMENT_APPROVE,
+        P.CAMPAIGN_EXPORT,
+    }
+)
 # What account managers and ops share.
 STEERING = WORKING | {
     P.CONFLICT_RESOLVE,
@@ -42,17 +69,17 @@ class Viewer(Role):
 
 class Seller(Role):
     code = RoleCode.SELLER
-    permissions = WORKING | {P.SHORTLIST_EDIT, P.CONTACT_EXPORT}
+    permissions = WORKING | SELLING
 
 
 class Ops(Role):
     code = RoleCode.OPS
-    permissions = STEERING | {P.VIOLATION_LOG, P.RULEBOOK_DRAFT, P.APPEAL_DECIDE}
+    permissions = STEERING | {P.VIOLATION_LOG, P.RULEBOOK_DRAFT, P.APPEAL_DECIDE, P.CONTENT_REVIEW}
 
 
 class AccountManager(Role):
     code = RoleCode.ACCOUNT_MANAGER
-    permissions = STEERING | {P.SHORTLIST_EDIT, P.CONTACT_EXPORT}
+    permissions = STEERING | SELLING | {P.OUTREACH_SETTINGS}
 
 
 class Admin(Role):

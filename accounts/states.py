@@ -21,6 +21,18 @@ class Permission(StrEnum):
     SHORTLIST_VIEW = "shortlist.view"
     SHORTLIST_EDIT = "shortlist.edit"
     REFERENCE_EDIT = "reference.edit"
+    PLAN_VIEW = "plan.view"
+    PLAN_EDIT = "plan.edit"
+    PRODUCT_EDIT = "product.edit"
+    COLLABORATION_EDIT = "collaboration.edit"
+    OUTREACH_SEND = "outreach.send"
+    OUTREACH_SETTINGS = "outreach.settings"
+    SAMPLE_DECIDE = "sample.decide"
+    CONTENT_REVIEW = "content.review"
+    SETTLEMENT_VIEW = "settlement.view"
+    SETTLEMENT_EDIT = "settlement.edit"
+    SETTLEMENT_APPROVE = "settlement.approve"
+    CAMPAIGN_EXPORT = "campaign.export"
     VIOLATION_VIEW = "violation.view"
     VIOLATION_LOG = "violation.log"
     VIOLATION_EXPORT = "violation.export"
@@ -52,6 +64,18 @@ PERMISSION_LABELS: dict[Permission, str | Promise] = {
     Permission.SHORTLIST_VIEW: _("see shortlists"),
     Permission.SHORTLIST_EDIT: _("change shortlists"),
     Permission.REFERENCE_EDIT: _("change reference lists"),
+    Permission.PLAN_VIEW: _("see plans and collaborations"),
+    Permission.PLAN_EDIT: _("change plans, campaigns and their creators"),
+    Permission.PRODUCT_EDIT: _("change products"),
+    Permission.COLLABORATION_EDIT: _("work on collaborations"),
+    Permission.OUTREACH_SEND: _("write to creators"),
+    Permission.OUTREACH_SETTINGS: _("change limits of outreach"),
+    Permission.SAMPLE_DECIDE: _("decide on samples"),
+    Permission.CONTENT_REVIEW: _("review content"),
+    Permission.SETTLEMENT_VIEW: _("see settlements"),
+    Permission.SETTLEMENT_EDIT: _("change settlements"),
+    Permission.SETTLEMENT_APPROVE: _("approve payments"),
+    Permission.CAMPAIGN_EXPORT: _("export plans and settlements"),
     Permission.VIOLATION_VIEW: _("see violations"),
     Permission.VIOLATION_LOG: _("log violations and measures"),
     Permission.VIOLATION_EXPORT: _("export violations"),

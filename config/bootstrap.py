@@ -67,7 +67,10 @@ def install() -> None:
         run([sys.executable, "-m", "venv", "--clear", str(VENV)], "Python's venv cannot be made")
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", "--retries=2"]
     # The lock file is complete: with dependencies looked up, a newer release of one with extras stops the installation.
-    run([*pip, "install", "--quiet", "--no-deps", "--require-hashes", "-r", str(LOCK)], "The libraries cannot be installed")
+    run(
+        [*pip, "install", "--quiet", "--no-deps", "--require-hashes", "-r", str(LOCK)],
+        "The libraries cannot be installed",
+    )
     shutil.copyfile(LOCK, STAMP)
 
 

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "accounts",
     "creators",
     "violations",
+    "campaigns",
 ]
 
 MIDDLEWARE = [

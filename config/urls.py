@@ -5,6 +5,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("creators.urls")),
     path("", include("violations.urls")),
+    path("", include("campaigns.urls")),
 ]
 
 handler400 = "core.views.bad_request"

@@ -159,7 +159,9 @@ def test_no_file_is_called_utils():
     assert [path for path in PRODUCT if path.stem in {"utils", "helpers", "common", "misc"}] == []
 
 
-STATE_MODULES = [import_module(f"{app}.states") for app in APPS if (ROOT / app / "states.py").exists()]
+STATE_MODULES = [
+    import_module(".".join(path.relative_to(ROOT).with_suffix("").parts)) for path in layer_files("states")
+]
 
 
 def tables(suffix: str) -> list[tuple[str, dict]]:

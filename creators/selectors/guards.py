@@ -19,8 +19,8 @@ Colour = Literal["bad", "warn", "info"]
 class Finding:
     """One thing to know about a creator: a short label, the whole reason as a sentence, and until when.
 
-    `blocks_seat`: no new seat in any plan, or, with `shop_id`, in any plan of that shop; otherwise a seat is refused
-    where a plan needs one of `features`.
+    `code` names its kind for machines. `blocks_seat`: no new seat in any plan, or, with `shop_id`, in any plan of that
+    shop; otherwise a seat is refused where a plan needs one of `features`.
     """
 
     label: str | Promise
@@ -30,6 +30,7 @@ class Finding:
     blocks_seat: bool = False
     features: tuple[str, ...] = ()
     shop_id: int | None = None
+    code: str = "restricted"
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,7 @@ def _blacklisted(entry: BlacklistEntry, creator_id: int, at: datetime) -> Findin
     if entry.until:
         day = format_day(entry.until, get_language() or "en", timezone.localtime(at).date())
         text = f"{text} {_('Until %(day)s, then it is reviewed.') % {'day': day}}"
-    return Finding(_("Blacklisted"), text, "bad", blocks_seat=True, shop_id=entry.shop_id)
+    return Finding(_("Blacklisted"), text, "bad", blocks_seat=True, shop_id=entry.shop_id, code="blacklisted")
 
 
 def moment_text(instant: datetime, at: datetime) -> str:

@@ -1,0 +1,1 @@
+"""States and kinds of campaigns, by noun."""
