@@ -20,7 +20,7 @@ from accounts.rules import secret_digest
 from accounts.services import token_create
 from core.jobs import job_create
 from creators.models import CreatorConflict, HeaderAlias
-from tests.access import core, creators, violations
+from tests.access import campaigns, core, creators, violations
 from tests.access.people import EVERYBODY, MEMBERS, ROLES
 from tests.factories import (
     PASSWORD,
@@ -36,7 +36,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 SECRET = "invitation-secret"
-ROWS = [*core.ROWS, *creators.ROWS, *violations.ROWS]
+ROWS = [*core.ROWS, *creators.ROWS, *violations.ROWS, *campaigns.ROWS]
 CASES = [
     pytest.param(row, method, expected, id="-".join([row.name, *row.args, method]))
     for row in ROWS
@@ -96,6 +96,7 @@ def world(people) -> dict[str, Any]:
         "file": make_file(people["seller"]),
     }
     rows |= violations.world(people=people, shop=shop, creator=creator)
+    rows |= campaigns.world(people=people, shop=shop, creator=creator)
     plain = {"secret": SECRET, "uid": "1"}
     return {name: getattr(row, "pk", row) for name, row in rows.items()} | plain
 
@@ -136,7 +137,7 @@ def test_every_address_has_a_row():
 
 def test_every_view_of_ours_names_its_permission():
     """`require` or `public` for pages, `requires` for the API."""
-    ours = ("core.", "accounts.", "creators.", "violations.")
+    ours = ("core.", "accounts.", "creators.", "violations.", "campaigns.")
     without = []
     for pattern in patterns(get_resolver()):
         view = pattern.callback

@@ -138,7 +138,7 @@ def test_refused_as_the_ledger_restricts():
 
 def test_who_does_not_want_to_be_contacted_gets_no_seat():
     plan = make_plan()
-    person = Person.objects.create(created_at=NOON)
+    person = Person.objects.create(created_by=plan.owner, created_at=NOON)
     one, other = make_creator(person=person), make_creator(person=person)
     DoNotContact.objects.create(creator=one, reason="Asked us by mail", added_by=plan.owner, added_at=NOON)
     assert codes(add(plan, one, other)) == ["do_not_contact"] * 2

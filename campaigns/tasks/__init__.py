@@ -1,0 +1,1 @@
+"""Tasks by noun; Celery finds them here."""
