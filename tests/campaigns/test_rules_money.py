@@ -1,0 +1,66 @@
+"""The arithmetic of orders and fees, to the cent."""
+
+from datetime import date
+from decimal import Decimal as D
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaigns.rules.money import (
+    Sale,
+    commission_base,
+    commission_of,
+    month_after,
+    month_of,
+    rounded,
+    share_above,
+    views_fee,
+)
+
+MONEY = st.decimals(0, 10_000, places=2)
+
+
+def test_the_base_takes_coupons_tax_and_refunds_off():
+    lines = [Sale(D(100), D(5), D(10), D(8), D(7)), Sale(D(50), refunded=D(20))]
+    assert commission_base(lines) == D(100)
+
+
+def test_the_base_is_never_below_zero():
+    assert commission_base([Sale(D(10), refunded=D(12))]) == 0
+    assert commission_of([(Sale(D(10), refunded=D(12)), D(15))], "USD") == 0
+
+
+def test_a_refund_beyond_one_line_comes_off_the_others():
+    assert commission_base([Sale(D(10), refunded=D(12)), Sale(D(50))]) == D(48)
+
+
+@given(st.lists(st.builds(Sale, MONEY, MONEY, MONEY, MONEY, MONEY), max_size=6), st.decimals(1, 80, places=2))
+def test_commission_stays_near_base_times_rate(lines, rate):
+    base = commission_base(lines)
+    assert abs(commission_of([(line, rate) for line in lines], "USD") - base * rate / 100) <= D("0.005") * len(lines)
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "shown"),
+    [("USD", "1.005", "1.01"), ("USD", "-1.005", "-1.01"), ("VND", "110000.5", "110001.00"), ("JPY", "9.49", "9.00")],
+)
+def test_rounded_half_up_at_the_digits_of_the_currency(currency, amount, shown):
+    assert str(rounded(D(amount), currency)) == shown
+
+
+def test_views_are_paid_up_to_the_cap():
+    assert views_fee(12_345, D("8"), None, "USD") == D("98.76")
+    assert views_fee(12_345, D("8"), D(50), "USD") == D(50)
+    assert views_fee(0, D("8"), None, "USD") == 0
+
+
+def test_guarantee_and_share_above_it_are_the_larger_of_the_two():
+    assert share_above(D(10_000), D(10), D(300), "USD") == D(700)
+    assert share_above(D(2_000), D(10), D(300), "USD") == 0
+
+
+def test_months():
+    assert month_of(date(2026, 12, 31)) == date(2026, 12, 1)
+    assert month_after(date(2026, 12, 1)) == date(2027, 1, 1)
+    assert month_after(date(2026, 1, 1)) == date(2026, 2, 1)
