@@ -1,1 +1,5 @@
 """Tasks by noun; Celery finds them here."""
+
+from campaigns.tasks import contents as contents
+from campaigns.tasks import products as products
+from campaigns.tasks import samples as samples
