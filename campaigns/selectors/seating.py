@@ -29,11 +29,22 @@ def refusals_of(plan: TargetedPlan, creator_ids: Sequence[int], *, user: User, a
     Codes: `creator_unknown`, `already_in_plan`, `restricted`, `blacklisted`, `do_not_contact`, `other_plan`.
     The number of queries does not grow with the creators.
     """
-    refused: dict[int, Refusal] = {}
-    for found in (_other_plans(plan, creator_ids), _unwanted(plan, creator_ids), _guarded(plan, creator_ids, user, at),
-                  _seated(plan, creator_ids), _unknown(creator_ids)):  # fmt: skip
-        refused |= found
-    return refused
+    hindered = hindrances_of(plan, creator_ids, user=user, at=at)
+    return hindered | _seated(plan, creator_ids) | _unknown(creator_ids)
+
+
+def hindrances_of(plan: TargetedPlan, creator_ids: Sequence[int], *, user: User, at: datetime) -> dict[int, Refusal]:
+    """What speaks against these creators in the plan whether or not they have a seat in it, by creator.
+
+    Codes: `restricted`, `blacklisted`, `do_not_contact`, `other_plan`.
+    """
+    others, unwanted = _other_plans(plan, creator_ids), _unwanted(plan, creator_ids)
+    return others | unwanted | _guarded(plan, creator_ids, user, at)
+
+
+def elsewhere_of(plan: TargetedPlan, creator_ids: Sequence[int]) -> dict[int, Refusal]:
+    """Of these creators, those with a seat in another running plan of the shop for one of the plan's products."""
+    return _other_plans(plan, creator_ids)
 
 
 def warnings_of(
