@@ -78,6 +78,24 @@ PACKAGES = (
         "LICENSE.txt",
         {"variable/InterVariable.woff2": "InterVariable.woff2"},
     ),
+    # TrueType for PDF files: Latin with Vietnamese, and Thai. Chinese and Korean use the fonts of the reader.
+    Package(
+        "@expo-google-fonts/inter",
+        "0.4.2",
+        "OFL-1.1",
+        "LICENSE_FONT",
+        {
+            "400Regular/Inter_400Regular.ttf": "Inter-Regular.ttf",
+            "600SemiBold/Inter_600SemiBold.ttf": "Inter-SemiBold.ttf",
+        },
+    ),
+    Package(
+        "@expo-google-fonts/noto-sans-thai",
+        "0.4.2",
+        "OFL-1.1",
+        "LICENSE_FONT",
+        {"400Regular/NotoSansThai_400Regular.ttf": "NotoSansThai-Regular.ttf"},
+    ),
     # The sprite below is built from its outline icons.
     Package("@tabler/icons", "3.52.0", "MIT", "LICENSE", {}),
 )
