@@ -3,13 +3,15 @@
 Nothing here says who logged, what was noted internally, or what proves an entry: creators are not signed in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -77,6 +79,18 @@ class EntryLine:
         """The content link as an address, also where it was written without its scheme; "" without one."""
         link = self.entry.details.content_link.strip()
         return link if not link or "://" in link else f"https://{link}"
+
+
+@dataclass(frozen=True)
+class CreatorPageLink:
+    """A page of a higher app behind the same link; its address takes the token. Listed in `CREATOR_PAGES`.
+
+    `summary` gives a few words about what is on it, "" when there is nothing for the creator.
+    """
+
+    label: str | Promise
+    url_name: str
+    summary: Callable[[Creator, datetime], str]
 
 
 @dataclass(frozen=True)
@@ -256,6 +270,13 @@ def _appeal_line(appeal: Appeal) -> AppealLine:
         question=asked[-1].note if is_asked else "",
         files=[one.file.name for one in brought],
     )
+
+
+def more_pages(creator: Creator, *, at: datetime) -> list[tuple[CreatorPageLink, str]]:
+    """Pages that higher apps have for the creator, each with its summary; one without a word is left out."""
+    listed = getattr(settings, "CREATOR_PAGES", "")
+    pages: list[CreatorPageLink] = [import_string(path) for path in (import_string(listed) if listed else ())]
+    return [(page, said) for page in pages if (said := page.summary(creator, at))]
 
 
 def zone_of(creator: Creator) -> ZoneInfo:

@@ -26,7 +26,7 @@ from core.uploads.handlers import upload_is_too_large
 from violations.forms.links import CodeForm, CreatorAnswerForm, CreatorAppealForm, ReviewForm
 from violations.models import CreatorLink, LedgerEntry
 from violations.selectors.appeals import appeal_until
-from violations.selectors.creator_page import appeals_of, creator_page_of, metrics_of, zone_of
+from violations.selectors.creator_page import appeals_of, creator_page_of, metrics_of, more_pages, zone_of
 from violations.selectors.links import link_of
 from violations.services.appeals import appeal_answer, appeal_file, appeal_refusal, appeal_withdraw
 from violations.services.evidence import evidence_store
@@ -74,9 +74,11 @@ def creator_page(request: HttpRequest, token: str, link: CreatorLink | None) -> 
     """The creator's page where this browser has entered a code, else the door."""
     if link is None:
         return render(request, "creator_page/door.html", {"token": token})
+    now = timezone.now()
     context = {
         "token": token,
-        "page": creator_page_of(link.creator, at=timezone.now()),
+        "page": creator_page_of(link.creator, at=now),
+        "more": more_pages(link.creator, at=now),
         "metrics": metrics_of(link.creator),
         "open_until": _open_until(request, link),
         "link": link,
