@@ -51,8 +51,26 @@ def password_hash() -> str:
     return make_password(PASSWORD)
 
 
+@pytest.fixture(scope="module")
+def rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """People and world, made once for all addresses: each test runs in a transaction inside this one."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        found = make_people()
+        yield found, make_world(found)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def people() -> dict[str, Any]:
+def people(rows) -> dict[str, Any]:
+    return rows[0]
+
+
+@pytest.fixture
+def world(rows) -> dict[str, Any]:
+    return rows[1]
+
+
+def make_people() -> dict[str, Any]:
     """One person of each kind; all but the stranger work for the shop of the world."""
     found = {role: make_user("seller" if role == "stranger" else role) for role in ROLES}
     for user in found.values():
@@ -61,8 +79,7 @@ def people() -> dict[str, Any]:
     return found
 
 
-@pytest.fixture
-def world(people) -> dict[str, Any]:
+def make_world(people: dict[str, Any]) -> dict[str, Any]:
     """Rows for the addresses, as the arguments that reach them."""
     shop = make_shop([people[role] for role in MEMBERS])
     make_shop([people["stranger"]])
