@@ -3,6 +3,9 @@
 from django.urls import URLPattern, URLResolver
 from rest_framework.routers import SimpleRouter
 
+from campaigns.api.products import ProductViewSet
+
 router = SimpleRouter()
+router.register("products", ProductViewSet, basename="api_product")
 
 urlpatterns: list[URLPattern | URLResolver] = [*router.urls]

@@ -79,6 +79,13 @@ def product_move(*, product: Product, to: str, by: User) -> Product:
     return held
 
 
+@transaction.atomic
+def product_change(*, product: Product, values: Mapping[str, Any], state: str, by: User) -> Product:
+    """Change fields and state together, or nothing. Raises what `product_update` and `product_move` raise."""
+    after = product_update(product=product, values=values, by=by)
+    return after if state == after.state else product_move(product=after, to=state, by=by)
+
+
 def invalid(problems: list[tuple[str, str]]) -> DomainError:
     """The refusal that names each field with what to correct, the first one as the message."""
     fields: dict[str, str | Promise] = {}
