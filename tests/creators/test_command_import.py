@@ -99,7 +99,7 @@ def test_import_creators_dry_run_writes_nothing(tmp_path: Path) -> None:
     assert not StoredFile.objects.exists()
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
-    assert not [table for table in tables if "stage" in table]
+    assert not [table for table in tables if table.startswith("import_stage")]
 
 
 @pytest.mark.parametrize(
