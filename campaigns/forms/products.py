@@ -82,6 +82,7 @@ class ProductForm(forms.Form):
             self._choose_shop(shops_of(user))
         category: Any = self.fields["category"]
         category.queryset = Category.objects.all()
+        category.widget.attrs["data-tom-select"] = ""
         known = {*ExchangeRate.objects.values_list("currency", flat=True), *SYMBOLS}
         self._choices("currency", sorted(known | ({product.currency} if product else set())))
 
@@ -115,6 +116,11 @@ class ProductForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """The values as the services take them."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ("shop", "stock")}
+
+    @property
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields under their headings."""
+        return [(label, [self[name] for name in names if name in self.fields]) for label, names in GROUPS]
 
 
 def _written(product: Product) -> dict[str, Any]:

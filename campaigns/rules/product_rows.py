@@ -125,6 +125,7 @@ def read_row(cells: Mapping[str, str], readings: Mapping[str, Reading], *, curre
     _read_amounts(row, cells, readings, currency)
     for name in (*RATE_FIELDS, *COMMISSION_FIELDS):
         _read_rate(row, name, cells.get(name, ""), readings.get(name, Reading()))
+    row.problems += _rate_problems({name: row.values.get(name) for name in (*RATE_FIELDS, *COMMISSION_FIELDS)})
     _read_stock(row, cells.get("sample_stock", ""))
     _read_state(row, cells.get("state", ""))
     if not row.problems and not any(row.values.get(name) for name in ("platform_id", "sku", "title")):

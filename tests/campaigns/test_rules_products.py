@@ -120,6 +120,12 @@ def test_rates_as_shops_write_them(text, others, rate):
     assert read("Commission rate", text, *others)[0] == D(rate)
 
 
+def test_rates_out_of_their_range_are_said_in_the_row():
+    cells = {"title": "x", "default_commission_rate": "12", "max_commission_rate": "10"}
+    assert read_row(cells, {}, currency="USD").problems == [("default_commission_rate", "rate_over_max")]
+    assert read("Tax rate", "140", "8.5")[2] == [("tax_rate", "rate_0_to_100")]
+
+
 def test_a_rate_that_is_none():
     assert read("Commission rate", "much")[2] == [("default_commission_rate", "rate_unreadable")]
 

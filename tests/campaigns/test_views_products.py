@@ -97,6 +97,13 @@ def form(**fields):
     return {"title": "Barrier serum", "price": "24.90", "currency": "USD"} | fields
 
 
+def test_the_form_shows_every_field(client, page, shop):
+    text = page("/products/new/")
+    names = [name for _label, fields in client.get("/products/new/").context["form"].groups for name in fields]
+    assert len(names) == 15
+    assert all(field.html_name in text for field in names)
+
+
 def test_a_product_is_added(client, page, shop):
     response = client.post("/products/new/", form(shop=shop.pk, stock="12", tax_rate="8,5", unit_cost="$7"))
     product = Product.objects.get()
