@@ -103,7 +103,9 @@ def rows_of(conversations: Sequence[Conversation], *, at: datetime) -> list[Conv
     """The conversations with their newest message and next reminder; three queries however many there are."""
     ids = [one.pk for one in conversations]
     messages = Message.objects.filter(conversation__in=ids).select_related("by")
-    newest = {one.conversation_id: one for one in messages.order_by("conversation", "-pk").distinct("conversation")}
+    newest = {
+        one.conversation_id: one for one in messages.order_by("conversation_id", "-pk").distinct("conversation_id")
+    }
     reminders: dict[int, Reminder] = {}
     for one in Reminder.objects.filter(conversation__in=ids, done_at__isnull=True).select_related("for_user"):
         reminders.setdefault(one.conversation_id, one)

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from accounts.models import Shop
+from accounts.models import Shop, User
 from campaigns.models import Conversation, DoNotContact, QuotaTier, QuotaWeek, ShopSettings
 from campaigns.models.outreach import BEFORE_REPLY
-from campaigns.rules.quota import week_bounds, week_starts_on
+from campaigns.rules.quota import ReplyStats, week_bounds, week_starts_on
+from campaigns.selectors.outreach import reply_stats_of_shops
 from campaigns.selectors.seating import Refusal
 from core.ui import format_number
 from creators.models import Creator, CreatorFacts
@@ -129,3 +130,20 @@ def _quota_used(shop: Shop, strangers: Sequence[int], at: datetime) -> dict[int,
     )
     places = {"used": format_number(quota.used), "limit": format_number(quota.limit), "zone": quota.time_zone}
     return dict.fromkeys(new[quota.left :], Refusal("quota_used", text % places))
+
+
+@dataclass(frozen=True)
+class ShopLimits:
+    """A shop with its settings, the quota of the week and how creators answer."""
+
+    shop: Shop
+    settings: ShopSettings
+    quota: Quota
+    replies: ReplyStats
+
+
+def shop_limits(user: User, *, at: datetime) -> list[ShopLimits]:
+    """The user's open shops by name."""
+    shops = list(Shop.objects.visible_to(user).active().order_by("name"))
+    replies = reply_stats_of_shops([shop.pk for shop in shops], at=at)
+    return [ShopLimits(shop, settings_read(shop), quota_of(shop, at=at), replies[shop.pk]) for shop in shops]

@@ -172,3 +172,29 @@ def _contact(plan: TargetedPlan) -> str:
 
 def no_text() -> Refusal:
     return Refusal("no_language", _("The template has no text in this creator's language, and none in English."))
+
+
+@dataclass(frozen=True)
+class TemplateGroup:
+    """A text of a shop with its translations."""
+
+    shop: Shop
+    name: str
+    stage: str
+    templates: list[MessageTemplate]
+
+    @property
+    def first(self) -> MessageTemplate:
+        """The English one, else the first."""
+        return next((one for one in self.templates if one.language == "en"), self.templates[0])
+
+
+def template_groups(user: User) -> list[TemplateGroup]:
+    """The templates in use of the user's shops, by shop, stage and name."""
+    groups: dict[tuple[int, str, str], TemplateGroup] = {}
+    found = MessageTemplate.objects.visible_to(user).current().select_related("shop")
+    for one in found.order_by("shop__name", "stage", "name", "language", "pk"):
+        key = (one.shop_id, one.stage, one.name.lower())
+        group = groups.setdefault(key, TemplateGroup(one.shop, one.name, one.get_stage_display(), []))
+        group.templates.append(one)
+    return list(groups.values())
