@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from campaigns.models import Collaboration
 from campaigns.rules.next_step import Step
-from campaigns.selectors.results import Results, results_of
+from campaigns.selectors.money import Totals, totals
 from campaigns.selectors.steps import CSS, Button, Parts, button_of, parts_of, step_of, step_text
 from campaigns.states.collaborations import COLLABORATION_LOOKS, STAGES
 from core.states import Look
@@ -72,9 +72,9 @@ def rows_of(collaborations: Iterable[Collaboration], user: User, at: datetime) -
     """Rows of these collaborations in their order; give them as `shown`, or each costs queries of its own."""
     found = list(collaborations)
     parts = parts_of(found)
-    results = results_of([one.pk for one in found])
+    money = totals([one.pk for one in found])
     marks = marks_of([one.creator_id for one in found], user, at)
-    return [_row(one, parts[one.pk], results.get(one.pk), marks.get(one.creator_id, ()), at) for one in found]
+    return [_row(one, parts[one.pk], money.get(one.pk), marks.get(one.creator_id, ()), at) for one in found]
 
 
 def rows_of_ids(ids: Sequence[int], user: User, at: datetime) -> list[CollaborationRow]:
@@ -99,7 +99,7 @@ def facts_of(creator: Creator) -> CreatorFacts | None:
 
 
 def _row(
-    one: Collaboration, parts: Parts, results: Results | None, marks: Sequence[Finding], at: datetime
+    one: Collaboration, parts: Parts, money: Totals | None, marks: Sequence[Finding], at: datetime
 ) -> CollaborationRow:
     step, facts = step_of(one, parts, at=at), facts_of(one.creator)
     return CollaborationRow(
@@ -112,10 +112,10 @@ def _row(
         days_in_stage=max(0, (at - one.state_at).days),
         step=step,
         step_text=step_text(one, step, parts, at=at),
-        sample_cost=None,
-        works_done=results.contents_published if results else 0,
-        works_wanted=results.contents_wanted if results else 0,
-        gmv_net=results.gmv_net if results else None,
+        sample_cost=money.sample_cost if money else None,
+        works_done=parts.published,
+        works_wanted=parts.wanted if one.accepted_at else one.plan.contents_wanted,
+        gmv_net=money.gmv_net if money else None,
         currency=one.plan.currency,
         button=button_of(one, step, parts),
     )

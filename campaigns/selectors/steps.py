@@ -41,6 +41,14 @@ class Parts:
     samples: list[Sample] = field(default_factory=list)
     contents: list[Content] = field(default_factory=list)
 
+    @property
+    def published(self) -> int:
+        return sum(one.state == ContentState.PUBLISHED for one in self.contents)
+
+    @property
+    def wanted(self) -> int:
+        return sum(one.state != ContentState.CANCELLED for one in self.contents)
+
     def sample_in(self, state: str) -> Sample | None:
         return next((one for one in self.samples if one.state == state), None)
 

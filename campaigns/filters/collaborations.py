@@ -1,0 +1,122 @@
+"""The one declaration of the collaborations' filters: list, board, calendar, export and API read it.
+
+Parameters: shop, plan, campaign, state (a state, `open`, `ended` or `all`; open without one), owner, due (overdue,
+week), q (a part of the handle), ordering.
+"""
+
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
+
+from accounts.models import Shop, User
+from campaigns.models import Campaign, Collaboration, TargetedPlan
+from campaigns.states.collaborations import ENDED, CollaborationState
+
+SCOPES: dict[str, str | Promise] = {"open": _("Open"), "ended": _("Ended"), "all": _("All")}
+DUES: dict[str, str | Promise] = {"overdue": _("Overdue"), "week": _("Due within 7 days")}
+WEEK = timedelta(days=7)
+# What a list is sorted by: column, and whether the plain name is descending (the longest in a stage came first).
+ORDERS: dict[str, tuple[str, bool]] = {
+    "due": ("due_at", False),
+    "stage": ("state_at", True),
+    "handle": ("creator__handle", False),
+    "added": ("pk", False),
+}
+ORDER_DEFAULT = "due"
+
+
+class CollaborationFilter(FilterSet):
+    """Filters of collaborations. What cannot be read is not applied, and `errors` says why."""
+
+    q = CharFilter(method="filter_handle", max_length=80, label=_("Handle"))
+    shop = ModelChoiceFilter(queryset=Shop.objects.none(), label=_("Shop"), empty_label=_("all shops"))
+    campaign = ModelChoiceFilter(
+        method="filter_campaign", queryset=Campaign.objects.none(), label=_("Campaign"), empty_label=_("all campaigns")
+    )
+    plan = ModelChoiceFilter(queryset=TargetedPlan.objects.none(), label=_("Plan"), empty_label=_("all plans"))
+    owner = ModelChoiceFilter(queryset=User.objects.none(), label=_("Owner"), empty_label=_("everybody"))
+    due = ChoiceFilter(method="filter_due", choices=[*DUES.items()], label=_("Due"), empty_label=_("at any time"))
+    state = ChoiceFilter(
+        method="filter_state", choices=[*SCOPES.items(), *CollaborationState.choices], label=_("State"),
+        empty_label=None, widget=forms.HiddenInput,
+    )  # fmt: skip
+
+    class Meta:
+        model = Collaboration
+        fields: list[str] = []
+
+    def __init__(self, data: QueryDict, queryset: QuerySet[Collaboration], *, user: User, at: datetime) -> None:
+        self.user, self.at = user, at
+        super().__init__(data, queryset)
+
+    @property
+    def form(self) -> forms.Form:
+        fresh = not hasattr(self, "_form")
+        form = super().form
+        if fresh:
+            choices: dict[str, QuerySet[Any]] = {
+                "shop": Shop.objects.visible_to(self.user).order_by("name"),
+                "campaign": Campaign.objects.visible_to(self.user).exclude(state="archived").order_by("name"),
+                "plan": TargetedPlan.objects.visible_to(self.user).exclude(state="archived").order_by("name"),
+                "owner": User.objects.filter(pk__in=self.queryset.order_by().values("owner")).order_by("name"),
+            }
+            for name, queryset in choices.items():
+                form.fields[name].queryset = queryset
+        return form
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """What is applied: the readable values that were given."""
+        self.form.is_valid()
+        return {name: value for name, value in self.form.cleaned_data.items() if value not in (None, "", [])}
+
+    @property
+    def scope(self) -> str:
+        """The chosen state or scope."""
+        return str(self.values.get("state", "open"))
+
+    @property
+    def ordering(self) -> str:
+        """The name of the order, with a minus in front when it is turned round."""
+        asked = str(self.data.get("ordering", ""))
+        return asked if asked.removeprefix("-") in ORDERS else ORDER_DEFAULT
+
+    def filter_queryset(self, queryset: QuerySet[Collaboration]) -> QuerySet[Collaboration]:
+        return self.filter_state(self.but_state(), "state", self.scope)
+
+    def but_state(self) -> QuerySet[Collaboration]:
+        """All filters but that of the state: what the counts by state are of."""
+        queryset = self.queryset.all()
+        for name, value in self.values.items():
+            if name != "state":
+                queryset = self.filters[name].filter(queryset, value)
+        return queryset
+
+    def filter_handle(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        text = value.strip().lstrip("@").lower()
+        return queryset.filter(creator__handle__contains=text) if text else queryset
+
+    def filter_campaign(self, queryset: QuerySet, name: str, value: Campaign) -> QuerySet:
+        return queryset.filter(plan__campaign=value)
+
+    def filter_due(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.overdue(at=self.at if value == "overdue" else self.at + WEEK)
+
+    def filter_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        if value == "all":
+            return queryset
+        if value == "open":
+            return queryset.open()
+        return queryset.filter(state__in=ENDED) if value == "ended" else queryset.filter(state=value)
+
+
+def collaboration_filter(data: QueryDict, *, user: User, at: datetime) -> CollaborationFilter:
+    """The filter of a query over the collaborations that the person may see; read `.qs`, `.values`, `.errors`."""
+    return CollaborationFilter(data, Collaboration.objects.visible_to(user), user=user, at=at)
