@@ -5,6 +5,7 @@ Lock order: collaboration, then problem.
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
@@ -14,8 +15,10 @@ from accounts.models import Shop, User
 from accounts.rules import ROLES
 from campaigns.models import Collaboration, Problem, ProblemFile, ProblemStep
 from campaigns.services.collaborations import collaboration_hold, collaboration_move
+from campaigns.services.settlements import line_add
 from campaigns.states.collaborations import CollaborationState
 from campaigns.states.problems import PROBLEM_STEPS, ProblemKind, ProblemOutcome, ProblemState
+from campaigns.states.settlements import LineKind
 from core.errors import DomainError
 from core.models import StoredFile
 
@@ -108,33 +111,59 @@ def problem_files_add(*, problem: Problem, files: Sequence[StoredFile], by: User
 
 @transaction.atomic
 def problem_resolve(
-    *, problem: Problem, outcome: str, note: str, by: User, at: datetime, drop: bool = False
+    *,
+    problem: Problem,
+    outcome: str,
+    note: str,
+    by: User,
+    at: datetime,
+    drop: bool = False,
+    compensation: Decimal | None = None,
 ) -> Problem:
-    """End a problem. With `drop`, and a collaboration terminated or dropped, that is dropped for the same reason.
+    """End a problem. `drop` drops a collaboration that is terminated or dropped, for the same reason.
 
-    Raises DomainError `outcome_unknown`, `note_missing`, `drop_not_offered`, `problem_resolved` (409), and what
-    `collaboration_move` raises.
+    `compensation`, in the plan's currency, becomes a payable line of the settlement. Raises DomainError
+    `outcome_unknown`, `note_missing`, `drop_not_offered`, `compensation_not_offered`, `problem_resolved` (409), and
+    what `collaboration_move` and `line_add` raise.
     """
+    note = note.strip()
+    _check_outcome(outcome, note, drop=drop, compensation=compensation)
+    collaboration_hold(collaboration=problem.collaboration)
+    held = _open(problem)
+    if drop:
+        reason = f"{held.summary}: {note}"
+        collaboration_move(collaboration=held.collaboration, to=CollaborationState.DROPPED, by=by, at=at, reason=reason)
+    if compensation is not None:
+        _compensate(held, compensation, note, by=by, at=at)
+    held.state, held.outcome, held.outcome_note = ProblemState.RESOLVED, outcome, note
+    held.resolved_by, held.resolved_at = by, at
+    held.save(update_fields=["state", "outcome", "outcome_note", "resolved_by", "resolved_at"])
+    return held
+
+
+def _check_outcome(outcome: str, note: str, *, drop: bool, compensation: Decimal | None) -> None:
     if outcome not in ProblemOutcome.values:
         text = _("Choose how it ended.")
         raise DomainError("outcome_unknown", text, fields={"outcome": text})
-    note = note.strip()
     if not note:
         text = _("Say how it ended, for who reads it later.")
         raise DomainError("note_missing", text, fields={"note": text})
     if drop and outcome not in DROPPING:
         text = _("A collaboration goes on when its problem is mended or compensated.")
         raise DomainError("drop_not_offered", text, fields={"drop": text})
-    if drop:
-        collaboration_hold(collaboration=problem.collaboration)
-    held = _open(problem)
-    if drop:
-        reason = f"{held.summary}: {note}"
-        collaboration_move(collaboration=held.collaboration, to=CollaborationState.DROPPED, by=by, at=at, reason=reason)
-    held.state, held.outcome, held.outcome_note = ProblemState.RESOLVED, outcome, note
-    held.resolved_by, held.resolved_at = by, at
-    held.save(update_fields=["state", "outcome", "outcome_note", "resolved_by", "resolved_at"])
-    return held
+    if compensation is not None and outcome != ProblemOutcome.COMPENSATED:
+        text = _("An amount belongs to the outcome “Compensated” only.")
+        raise DomainError("compensation_not_offered", text, fields={"compensation": text})
+
+
+def _compensate(held: Problem, amount: Decimal, note: str, *, by: User, at: datetime) -> None:
+    note = f"{held.summary}: {note}"
+    try:
+        line_add(collaboration=held.collaboration, kind=LineKind.COMPENSATION, amount=amount, note=note, by=by, at=at)
+    except DomainError as error:
+        if "amount" in error.fields:
+            error.fields["compensation"] = error.fields.pop("amount")
+        raise
 
 
 @transaction.atomic

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from campaigns.models import Collaboration
+from campaigns.selectors.sections import agreement, problems
 
 Context = Callable[[Collaboration, User, datetime], dict[str, Any]]
 
@@ -27,6 +29,8 @@ class Section:
     permission: str = ""
 
 
-# In the order of the page. A part adds its line here when its template is ready, such as
-# Section("samples", _("Samples"), "campaigns/section_samples.html", samples.section_of)
-SECTIONS: tuple[Section, ...] = ()
+# In the order of the page: agreement, samples, contents, settlement, messages, problems. A part adds its own here.
+SECTIONS: tuple[Section, ...] = (
+    Section("agreement", _("Agreement"), "campaigns/section_agreement.html", agreement.section_of),
+    Section("problems", _("Problems"), "campaigns/section_problems.html", problems.section_of),
+)
