@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Shop, User
 from campaigns.models import QuotaTier
-from campaigns.rules.variables import LANGUAGES, VARIABLES
+from campaigns.rules.variables import LANGUAGES, VARIABLES, unknown_variables
 from campaigns.states.outreach import Channel, TemplateStage
 from creators.selectors.shortlists import shops_of
 from violations.forms.appeals import EvidenceForm
@@ -99,6 +99,12 @@ class ComposeForm(forms.Form):
         choice: Any = self.fields["text"]
         choice.choices = texts
         self.fields["body"].help_text = _("Filled for each creator: %(names)s") % {"names": _known()}
+
+    def clean_body(self) -> str:
+        body: str = self.cleaned_data["body"]
+        if unknown := unknown_variables(body):
+            raise forms.ValidationError(_("Nothing fills {%(name)s}.") % {"name": unknown[0]})
+        return body
 
 
 class TemplateForm(forms.Form):

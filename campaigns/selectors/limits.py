@@ -126,7 +126,8 @@ def _quota_used(shop: Shop, strangers: Sequence[int], at: datetime) -> dict[int,
     counted = set(week.filter(contacts__creator__in=strangers).values_list("contacts__creator", flat=True))
     new = [one for one in dict.fromkeys(strangers) if one not in counted]
     text = _(
-        "The shop's quota is used: %(used)s of %(limit)s new creators this week. It resets on Sunday, 00:00 (%(zone)s)."
+        "No place left in the shop's weekly quota: %(used)s of %(limit)s new creators used. "
+        "It resets on Sunday, 00:00 (%(zone)s)."
     )
     places = {"used": format_number(quota.used), "limit": format_number(quota.limit), "zone": quota.time_zone}
     return dict.fromkeys(new[quota.left :], Refusal("quota_used", text % places))

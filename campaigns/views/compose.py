@@ -18,7 +18,7 @@ from accounts.models import Shop
 from accounts.states import Permission
 from campaigns.forms.outreach import NAMED, OWN, PLAN, ComposeForm
 from campaigns.models import Collaboration, TargetedPlan
-from campaigns.rules.variables import FALLBACK, unknown_variables
+from campaigns.rules.variables import FALLBACK
 from campaigns.selectors.drafts import SEND_MAX, drafts_of, targets_of
 from campaigns.selectors.limits import quota_of
 from campaigns.selectors.outreach import Draft, Target, Text, names_of, texts_named
@@ -145,12 +145,10 @@ def _page(
     sending: Sending | None = None,
 ) -> HttpResponse:
     """The page with a draft for each target; after a send, with what happened and who is left."""
-    if form.is_bound and wanted["text"] == OWN and (unknown := unknown_variables(wanted["body"])):
-        form.add_error("body", _("Nothing fills {%(name)s}.") % {"name": unknown[0]})
     has_text = wanted["text"] != OWN or bool(wanted["body"].strip())
     drafts = _drafts(request, targets, wanted, at) if has_text else []
     refused = sending.refused if sending else {}
-    rows = [(draft, refused.get(draft.target.creator.pk) or draft.refusal) for draft in drafts]
+    rows = [(draft, draft.refusal or refused.get(draft.target.creator.pk)) for draft in drafts]
     context = {
         "form": form,
         "action": _address(targets),

@@ -111,7 +111,7 @@ def _page(request: UserRequest, found: Conversation, *, status: int = 200, **bou
         "conversation": found,
         "crumbs": [(_("Conversations"), reverse("conversation_list"))],
         "lines": lines_of(found, at=now),
-        "block": blocks_of(found.shop, [found.creator_id], at=now).get(found.creator_id),
+        "limit": blocks_of(found.shop, [found.creator_id], at=now).get(found.creator_id),
         "most": BEFORE_REPLY,
         "now": now,
         "reminders": open_reminders,

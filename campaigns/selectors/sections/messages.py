@@ -16,10 +16,10 @@ def section_of(collaboration: Collaboration, user: User, at: datetime) -> dict[s
     """What `campaigns/section_messages.html` shows: the newest messages, and whether another one may go out."""
     rows = Conversation.objects.filter(shop=collaboration.shop_id, creator=collaboration.creator_id)
     conversation = rows.select_related("shop", "creator").first()
-    block = blocks_of(collaboration.shop, [collaboration.creator_id], at=at).get(collaboration.creator_id)
+    limit = blocks_of(collaboration.shop, [collaboration.creator_id], at=at).get(collaboration.creator_id)
     return {
         "conversation": conversation,
         "lines": lines_of(conversation, at=at)[-SHOWN:] if conversation else [],
-        "block": block,
+        "limit": limit,
         "may_send": user.can(Permission.OUTREACH_SEND) and collaboration.shop.is_active,
     }
