@@ -54,9 +54,8 @@ def funnels_of(campaign_ids: Collection[int]) -> dict[int, list[Step]]:
     }
     counts = {key: Count("pk", filter=condition) for key, condition in reached.items()}
     found = Collaboration.objects.filter(plan__campaign__in=campaign_ids).order_by()
-    rows: dict[int, dict[str, int]] = {
-        row["plan__campaign"]: {**row} for row in found.values("plan__campaign").annotate(**counts)
-    }
+    counted = found.values("plan__campaign").annotate(**counts).values_list("plan__campaign", *reached)
+    rows: dict[int, dict[str, int]] = {pk: dict(zip(reached, numbers, strict=True)) for pk, *numbers in counted}
     nothing = dict.fromkeys(reached, 0)
     return {pk: steps_of(rows.get(pk, nothing)) for pk in campaign_ids}
 

@@ -144,8 +144,8 @@ def _contents(views: dict[int, CellView]) -> QuerySet[Content]:
 
 
 def _cell_of(content: Content, views: dict[int, CellView]) -> int:
-    cell_id: int = content.cell_id if content.cell_id in views else content.collaboration.seat.cell_id
-    return cell_id
+    own, of_seat = content.cell_id, content.collaboration.seat.cell_id
+    return cast("int", own if own in views else of_seat)
 
 
 def _tried(contents: Sequence[Content], at: datetime) -> dict[int, Tried]:
