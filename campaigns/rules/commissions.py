@@ -44,7 +44,9 @@ def commission_at(
     order in which they were made; `showing_since` None is somebody who does not show it yet. Of the changes that have
     reached the creator the one made last counts, so that a later change replaces a cut that still waits.
     """
-    rate, reached = _first_rate(rate_now, changes := list(changes)), []
+    changes = list(changes)
+    rate = _first_rate(rate_now, changes)
+    reached: list[tuple[datetime, Decimal]] = []
     for change in changes:
         is_showing = showing_since is not None and showing_since <= change.at
         own = _rate_from(rate, reached, change.at)

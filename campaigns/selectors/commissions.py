@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from campaigns.models import Collaboration, PlanProduct
 from campaigns.rules.commissions import RateChange, commission_at, next_midnight
 from campaigns.states.collaborations import AGREED, CollaborationState
+from core.ui import format_moment
 
 
 @dataclass(frozen=True)
@@ -45,3 +50,24 @@ def outlook_of(line: PlanProduct, *, at: datetime) -> Outlook:
     highest = commission_at(line.commission_rate, changes, showing_since=since, at=at)
     cut_at = next_midnight(at, line.plan.market.time_zone)
     return Outlook(line.commission_rate, highest, showing.count(), at, cut_at)
+
+
+def local_moment(instant: datetime, time_zone: str) -> str:
+    """An instant in the market, with the market's zone: it is not that of the page."""
+    local = instant.astimezone(ZoneInfo(time_zone))
+    return f"{format_moment(local, get_language() or 'en', local.date())} ({time_zone})"
+
+
+def outlook_texts(outlook: Outlook, time_zone: str) -> list[tuple[str, str]]:
+    """From when a rise and a cut of the commission hold, in words: (what, from when)."""
+    cut_at = local_moment(outlook.cut_at, time_zone)
+    showing = ngettext(
+        "at once for new creators, from %(moment)s for the %(count)s creator who shows it",
+        "at once for new creators, from %(moment)s for the %(count)s creators who show it",
+        outlook.showing,
+    )
+    cut = _("at once: nobody shows it yet")
+    if outlook.showing:
+        cut = showing % {"moment": cut_at, "count": outlook.showing}
+    at = local_moment(outlook.at, time_zone)
+    return [(_("A rise holds"), _("at once for everybody: %(moment)s") % {"moment": at}), (_("A cut holds"), cut)]

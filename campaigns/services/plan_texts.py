@@ -19,7 +19,7 @@ from core.errors import DomainError
 
 def invitation_values(plan: TargetedPlan) -> dict[str, str]:
     """What the variables of an invitation stand for in this plan, without the creator; the same in every language."""
-    if plan.pk is None:
+    if plan._state.adding:
         return values_of(plan, [])
     lines = plan.plan_products.filter(removed_at__isnull=True).values_list("product__title", "commission_rate")
     return values_of(plan, list(lines))
