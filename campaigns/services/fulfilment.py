@@ -7,19 +7,17 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from campaigns.models import Sample
-from campaigns.rules.fulfilment import Shown, judge
-from campaigns.selectors.results import results_of_contents
+from campaigns.rules.fulfilment import judge
+from campaigns.selectors.shown import shown_of
 from campaigns.services.collaborations import collaboration_follow
 from campaigns.services.samples import sample_step
 from campaigns.services.sampling import reason_wanted, sample_hold
 from campaigns.states.collaborations import CollaborationState
-from campaigns.states.contents import ContentState
 from campaigns.states.samples import SampleState
 from core.errors import DomainError
 
 S = SampleState
 JUDGED_AT_ONCE = 500
-SHOWN = (ContentState.PUBLISHED, ContentState.TAKEN_DOWN)
 
 
 def samples_judge(*, at: datetime) -> int:
@@ -69,20 +67,3 @@ def sample_correct(*, sample: Sample, is_fulfilled: bool, by: User, at: datetime
     sample_step(sample=held, to=S.FULFILLED if is_fulfilled else S.UNFULFILLED, at=at, by=by, reason=reason)
     collaboration_follow(collaboration=held.collaboration, at=at, by=by)
     return held
-
-
-def shown_of(sample: Sample) -> list[Shown]:
-    """The contents of a sample's collaboration that were published, as the rule sees them."""
-    contents = list(sample.collaboration.contents.filter(state__in=SHOWN).order_by("number"))
-    results = results_of_contents([content.pk for content in contents])
-    return [
-        Shown(
-            kind=content.kind,
-            product_id=content.product_id,
-            published_at=content.published_at,
-            taken_down_at=content.taken_down_at,
-            live_minutes=content.live_minutes,
-            views=results[content.pk].views,
-        )
-        for content in contents
-    ]
