@@ -13,6 +13,7 @@ from campaigns.api.problems import ProblemViewSet
 from campaigns.api.products import ProductViewSet
 from campaigns.api.quotes import QuoteViewSet
 from campaigns.api.samples import SampleViewSet
+from campaigns.api.settlements import OrderLineViewSet, PayoutViewSet, SettlementViewSet, StatementViewSet
 
 router = SimpleRouter()
 router.register("campaigns", CampaignViewSet, basename="api_campaign")
@@ -29,6 +30,10 @@ router.register("problems", ProblemViewSet, basename="api_problem")
 router.register("plans", PlanViewSet, basename="api_plan")
 router.register("samples", SampleViewSet, basename="api_sample")
 router.register("contents", ContentViewSet, basename="api_content")
+router.register("settlements", SettlementViewSet, basename="api_settlement")
+router.register("statements", StatementViewSet, basename="api_statement")
+router.register("payouts", PayoutViewSet, basename="api_payout")
+router.register("order-lines", OrderLineViewSet, basename="api_order_line")
 
 seats = SeatViewSet.as_view({"get": "list", "post": "create"})
 seat = SeatViewSet.as_view({"delete": "destroy"})

@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
 
-from django.db.models import Case, DecimalField, F, Q, Sum, Value, When
-from django.db.models.aggregates import Count
+from django.db.models import Case, Count, DecimalField, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from campaigns.models import OrderLine, Sample, SettlementLine
@@ -101,6 +100,51 @@ def _added(currency: str, group: list[Totals]) -> Totals:
     )
 
 
+@dataclass(frozen=True)
+class LineSums:
+    """Sums of settlement lines in one currency; what is cancelled counts nowhere."""
+
+    currency: str
+    lines: int = 0
+    # Paid by the platform: as expected by us, and as it reports.
+    expected: Decimal = ZERO
+    reported: Decimal = ZERO
+    # Payable by us, by state; `open` is all that is not paid.
+    pending: Decimal = ZERO
+    due: Decimal = ZERO
+    approved: Decimal = ZERO
+    disputed: Decimal = ZERO
+    paid: Decimal = ZERO
+
+    @property
+    def open(self) -> Decimal:
+        return self.pending + self.due + self.approved + self.disputed
+
+    @property
+    def payable(self) -> Decimal:
+        return self.open + self.paid
+
+
+def line_sums(lines: QuerySet[SettlementLine]) -> list[LineSums]:
+    """Sums of the lines by currency, in the order of the currencies; one query."""
+    ours = {state: Q(payer=Payer.US, state=state) for state in ("pending", "due", "approved", "disputed", "paid")}
+    theirs = Q(payer=Payer.PLATFORM)
+    sums = {name: Coalesce(Sum("amount", filter=one), ZERO, output_field=MONEY) for name, one in ours.items()}
+    wanted: dict[str, Any] = {f"{name}_sum": one for name, one in sums.items()} | {
+        "lines": Count("pk"),
+        "expected": Coalesce(Sum("amount", filter=theirs), ZERO, output_field=MONEY),
+        "reported_sum": Coalesce(Sum("reported", filter=theirs), ZERO, output_field=MONEY),
+    }
+    counted = lines.exclude(state=LineState.CANCELLED).order_by().values("currency")
+    rows: Iterable[Row] = counted.annotate(**wanted)
+    return [
+        LineSums(
+            row["currency"], row["lines"], row["expected"], row["reported_sum"], *(row[f"{name}_sum"] for name in ours)
+        )
+        for row in sorted(rows, key=lambda row: row["currency"])
+    ]
+
+
 Row = dict[str, Any]
 
 
@@ -150,7 +194,8 @@ def _sold(ids: list[int]) -> dict[int, list[Row]]:
     )
     fee = (counted - F("refunded")) * F("product__platform_fee_rate") / 100
     unknown = Q(product=None) | Q(product__unit_cost=None) | Q(product__platform_fee_rate=None)
-    rows = OrderLine.objects.filter(collaboration__in=ids).order_by().values("collaboration", "currency").annotate(
+    found = OrderLine.objects.filter(collaboration__in=ids).order_by().values("collaboration", "currency")
+    rows: Iterable[Row] = found.annotate(
         gmv=Sum(counted), refunds=Sum("refunded"), taxes=Sum("tax"), orders=Count("order_id", distinct=True),
         goods=Coalesce(Sum(kept), ZERO, output_field=MONEY),
         platform_fees=Coalesce(Sum(fee, output_field=MONEY), ZERO, output_field=MONEY),

@@ -6,11 +6,13 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from accounts.models import Shop
 from campaigns.models import SettlementLine, Statement
 from campaigns.rules.money import ZERO
-from campaigns.states.settlements import LineKind, LineState
+from campaigns.selectors.settlements import exact
+from campaigns.states.settlements import LineState
 from creators.models import Creator
 
 # What is certain enough to be told to the creator.
@@ -85,14 +87,26 @@ def totals_of(statement: Statement) -> dict[str, Decimal]:
     return {name: Decimal(text) for name, text in statement.totals.items()}
 
 
+def sum_texts(statement: Statement) -> list[tuple[str, str]]:
+    """Names and amounts of the sums as they were issued."""
+    return texts_of(totals_of(statement), statement.currency)
+
+
+def texts_of(sums: dict[str, Decimal], currency: str) -> list[tuple[str, str]]:
+    """Names and amounts: ours first, then what the platform pays beside it."""
+    labels = {
+        PAYABLE: _("Payable by us"),
+        PAID: _("Paid before it was issued"),
+        OPEN: _("Open"),
+        COMMISSION: _("Commission, paid by the platform"),
+        ADS: _("Ads commission, paid by the platform"),
+    }
+    return [(label, exact(sums[name], currency)) for name, label in labels.items() if name in sums]
+
+
 def lines_of(statement: Statement) -> list[SettlementLine]:
     """The lines as they stand on the statement; their states are today's."""
     return list(statement.lines.select_related("collaboration__plan", "adjusts").order_by("month", "pk"))
-
-
-def kind_text(line: SettlementLine) -> str:
-    """What a line is for: its kind, and the plan it comes from."""
-    return f"{LineKind(line.kind).label} · {line.collaboration.plan.name}"
 
 
 def statement_name(statement: Statement) -> str:
@@ -106,4 +120,3 @@ def search(statements: QuerySet[Statement], text: str) -> QuerySet[Statement]:
     if not plain:
         return statements
     return statements.filter(Q(creator__handle__icontains=plain) | Q(creator__nickname__icontains=plain))
-

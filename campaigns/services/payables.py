@@ -210,8 +210,8 @@ def _share(collaboration: Collaboration, agreement: Agreement, at: datetime) -> 
         known += by_month[month]
         base = commission_base(known)
         so_far[month] = share_above(base, rate, guarantee, agreement.currency)
-        parts[month] = {"base": str(base), "rate": str(rate), "guarantee": str(guarantee)}
-        parts[month]["orders"] = len(by_month[month])
+        shown: dict[str, Any] = {"base": str(base), "rate": str(rate), "guarantee": str(guarantee)}
+        parts[month] = shown | {"orders": len(by_month[month])}
     return _by_month(LineKind.SHARE, so_far, parts, today_of(collaboration, at))
 
 

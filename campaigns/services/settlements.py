@@ -127,7 +127,10 @@ def _approve(line: SettlementLine, by: User, at: datetime) -> SettlementLine:
 
 @transaction.atomic
 def line_withdraw(*, line: SettlementLine, by: User, at: datetime, reason: str) -> SettlementLine:
-    """Take an approval back; the line is due again. Raises `reason_missing`, `line_in_payout`, `line_move_impossible`."""
+    """Take an approval back; the line is due again.
+
+    Raises `reason_missing`, `line_in_payout`, `line_move_impossible`.
+    """
     held = _held(line, reason)
     if held.state != LineState.APPROVED:
         raise _impossible(held)

@@ -2,12 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from campaigns.models import CommissionChange, ContentResult, OrderLine, SettlementLine
+from campaigns.services.payouts import payout_create, payout_pay
 from campaigns.services.settings import settings_of
 from campaigns.services.settlements import (
     approval_limit_update,
@@ -20,7 +21,6 @@ from campaigns.services.settlements import (
     lines_approve,
     settlement_refresh,
 )
-from campaigns.services.payouts import payout_create, payout_pay
 from campaigns.services.statements import statement_issue
 from core.errors import DomainError
 from tests.factories import make_file, make_user
@@ -57,7 +57,7 @@ def code_of(act, **values) -> str:
 
 def test_commission_that_the_report_confirms_matches():
     collaboration = make_collaboration(state="accepted")
-    make_order(collaboration, "100", platform_coupon=D(5), tax=D(5), commission_reported=D("13.50"))
+    make_order(collaboration, "100", platform_coupon=Decimal(5), tax=Decimal(5), commission_reported=Decimal("13.50"))
     assert refresh(collaboration) == 1
     assert shown(collaboration) == [("commission", "13.50", "matched")]
     assert lines_of(collaboration)[0].parts["rates"] == [{"rate": "15.00", "base": "90.00", "orders": 1}]
@@ -65,7 +65,7 @@ def test_commission_that_the_report_confirms_matches():
 
 def test_another_amount_in_the_report_differs_and_an_unreported_order_waits():
     collaboration = make_collaboration(state="accepted")
-    make_order(collaboration, "100", commission_reported=D("12.00"))
+    make_order(collaboration, "100", commission_reported=Decimal("12.00"))
     refresh(collaboration)
     assert shown(collaboration) == [("commission", "15.00", "differs")]
     make_order(collaboration, "10")
@@ -77,14 +77,14 @@ def test_another_amount_in_the_report_differs_and_an_unreported_order_waits():
 
 def test_ads_commission_and_other_currencies_are_lines_of_their_own():
     collaboration = make_collaboration(state="accepted")
-    make_order(collaboration, "100", ads_commission_rate=D(5), ads_commission_reported=D(5))
-    make_order(collaboration, "110000", currency="VND", commission_reported=D(16500))
+    make_order(collaboration, "100", ads_commission_rate=Decimal(5), ads_commission_reported=Decimal(5))
+    make_order(collaboration, "110000", currency="VND", commission_reported=Decimal(16500))
     refresh(collaboration)
     found = {(line.kind, line.currency, line.amount) for line in lines_of(collaboration)}
     assert found == {
-        ("commission", "USD", D(15)),
-        ("ads_commission", "USD", D(5)),
-        ("commission", "VND", D(16500)),
+        ("commission", "USD", Decimal(15)),
+        ("ads_commission", "USD", Decimal(5)),
+        ("commission", "VND", Decimal(16500)),
     }
 
 
@@ -93,18 +93,18 @@ def test_the_plans_commission_of_the_time_is_expected_not_the_reports():
     line = collaboration.plan.plan_products.get()
     cut = NOON + timedelta(hours=30)
     CommissionChange.objects.create(
-        plan_product=line, from_rate=D(20), to_rate=D(15), by=collaboration.owner, at=NOON + timedelta(hours=20),
-        takes_effect_at=cut,
+        plan_product=line, from_rate=Decimal(20), to_rate=Decimal(15), by=collaboration.owner,
+        at=NOON + timedelta(hours=20), takes_effect_at=cut,
     )  # fmt: skip
     make_order(collaboration, "100", ordered_at=cut - timedelta(minutes=1))
     make_order(collaboration, "100", ordered_at=cut)
     refresh(collaboration)
-    assert [line.amount for line in lines_of(collaboration)] == [D(35)]
+    assert [line.amount for line in lines_of(collaboration)] == [Decimal(35)]
 
 
 def test_orders_that_left_leave_the_line_at_nothing():
     collaboration = make_collaboration(state="accepted")
-    make_order(collaboration, commission_reported=D(15))
+    make_order(collaboration, commission_reported=Decimal(15))
     refresh(collaboration)
     OrderLine.objects.update(collaboration=None)
     refresh(collaboration)
@@ -113,7 +113,7 @@ def test_orders_that_left_leave_the_line_at_nothing():
 
 def test_a_second_refresh_changes_nothing():
     collaboration = make_terms("guarantee", guarantee="30", share_rate="10", state="published")
-    make_order(collaboration, "1000", commission_reported=D(150))
+    make_order(collaboration, "1000", commission_reported=Decimal(150))
     assert refresh(collaboration, at=AFTER) == 3
     before = list(SettlementLine.objects.values())
     assert refresh(collaboration, at=AFTER) == 0
@@ -171,7 +171,7 @@ def test_guarantee_and_share_pay_the_larger_of_the_two():
     make_order(collaboration, "3000")
     refresh(collaboration, at=AFTER)
     ours = [line for line in lines_of(collaboration) if line.payer == "us"]
-    assert [(line.kind, line.amount) for line in ours] == [("guarantee", D(300)), ("share", D(200))]
+    assert [(line.kind, line.amount) for line in ours] == [("guarantee", Decimal(300)), ("share", Decimal(200))]
 
 
 def paid_share() -> tuple:
@@ -190,10 +190,10 @@ def test_a_refund_after_payment_is_a_negative_line_on_the_next_statement():
     collaboration, order, other = paid_share()
     common = {"shop": collaboration.shop, "creator": collaboration.creator, "currency": "USD", "by": other}
     first = statement_issue(month=NOVEMBER, at=AFTER, **common)
-    OrderLine.objects.filter(pk=order.pk).update(refunded=D(500))
+    OrderLine.objects.filter(pk=order.pk).update(refunded=Decimal(500))
     refresh(collaboration, at=AFTER + timedelta(days=1))
     back = SettlementLine.objects.get(kind="refund")
-    assert (back.amount, back.state, back.month) == (D(-50), "due", DECEMBER)
+    assert (back.amount, back.state, back.month) == (Decimal(-50), "due", DECEMBER)
     assert back.adjusts.kind == "share"
     second = statement_issue(month=DECEMBER, at=AFTER + timedelta(days=2), **common)
     assert (first.totals["payable"], second.totals["payable"]) == ("200.00", "-50.00")
@@ -203,9 +203,11 @@ def test_a_refund_after_payment_is_a_negative_line_on_the_next_statement():
 def test_a_correction_changes_while_it_is_open_and_goes_when_nothing_is_left():
     collaboration, order, _other = paid_share()
     for refunded in (500, 700, 0):
-        OrderLine.objects.filter(pk=order.pk).update(refunded=D(refunded))
+        OrderLine.objects.filter(pk=order.pk).update(refunded=Decimal(refunded))
         refresh(collaboration, at=AFTER)
-    assert [str(one) for one in SettlementLine.objects.filter(adjusts__isnull=False)] == ["Refund after payment -70.00 USD"]
+    assert [str(one) for one in SettlementLine.objects.filter(adjusts__isnull=False)] == [
+        "Refund after payment -70.00 USD"
+    ]
     assert SettlementLine.objects.get(adjusts__isnull=False).state == "cancelled"
 
 
@@ -214,7 +216,7 @@ def test_late_orders_of_a_paid_month_add_a_line():
     make_order(collaboration, "100")
     refresh(collaboration, at=AFTER)
     added = SettlementLine.objects.get(adjusts__isnull=False)
-    assert (added.kind, added.amount) == ("share", D(10))
+    assert (added.kind, added.amount) == ("share", Decimal(10))
 
 
 def test_a_waived_line_is_not_computed_again():
@@ -240,7 +242,7 @@ def test_up_to_the_limit_one_person_is_enough():
     maker = make_user()
     small, large = make_line(by=maker), make_line(amount="120.01", by=maker)
     for line in (small, large):
-        approval_limit_update(shop=line.shop, limit=D(120), by=maker)
+        approval_limit_update(shop=line.shop, limit=Decimal(120), by=maker)
     assert line_approve(line=small, by=maker, at=NOON).state == "approved"
     assert code_of(line_approve, line=large, by=maker, at=NOON) == "second_person_needed"
     assert settings_of(shop=small.shop).approval_limit == 120
@@ -255,7 +257,7 @@ def test_the_database_wants_the_second_person_too():
 
 def test_the_limit_is_not_below_zero():
     line = make_line()
-    assert code_of(approval_limit_update, shop=line.shop, limit=D(-1), by=make_user()) == "limit_negative"
+    assert code_of(approval_limit_update, shop=line.shop, limit=Decimal(-1), by=make_user()) == "limit_negative"
 
 
 def test_what_cannot_be_approved_says_why():
@@ -337,15 +339,15 @@ def test_lines_by_hand_say_what_they_are_for():
     collaboration = make_collaboration(state="accepted")
     common = {"collaboration": collaboration, "by": make_user(), "at": NOON}
     wrong = [
-        ({"kind": "share", "amount": D(5), "note": "x"}, "kind_not_by_hand"),
-        ({"kind": "compensation", "amount": D("0.001"), "note": "x"}, "amount_missing"),
-        ({"kind": "compensation", "amount": D(-5), "note": "x"}, "amount_sign"),
-        ({"kind": "refund", "amount": D(5), "note": "x"}, "amount_sign"),
-        ({"kind": "compensation", "amount": D(5), "note": " "}, "note_missing"),
+        ({"kind": "share", "amount": Decimal(5), "note": "x"}, "kind_not_by_hand"),
+        ({"kind": "compensation", "amount": Decimal("0.001"), "note": "x"}, "amount_missing"),
+        ({"kind": "compensation", "amount": Decimal(-5), "note": "x"}, "amount_sign"),
+        ({"kind": "refund", "amount": Decimal(5), "note": "x"}, "amount_sign"),
+        ({"kind": "compensation", "amount": Decimal(5), "note": " "}, "note_missing"),
     ]
     assert [code_of(line_add, **common, **values) for values, _code in wrong] == [code for _values, code in wrong]
     early = make_collaboration(make_plan(), state="invited")
-    given = common | {"collaboration": early, "kind": "compensation", "amount": D(5), "note": "x"}
+    given = common | {"collaboration": early, "kind": "compensation", "amount": Decimal(5), "note": "x"}
     assert code_of(line_add, **given) == "not_agreed"
 
 
@@ -354,7 +356,7 @@ def test_many_at_once_name_those_that_were_not():
     by = approver(collaboration.shop)
     mine, others = make_line(collaboration, by=by), [make_line(collaboration) for _ in range(3)]
     approval = lines_approve(lines=[mine, *others], by=by, at=NOON)
-    assert (len(approval.approved), sums(approval.approved)) == (3, D(360))
+    assert (len(approval.approved), sums(approval.approved)) == (3, Decimal(360))
     assert {pk: error.code for pk, error in approval.refused.items()} == {mine.pk: "second_person_needed"}
 
 

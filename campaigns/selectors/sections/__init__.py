@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from campaigns.models import Collaboration
-from campaigns.selectors.sections import agreement, messages, problems
+from campaigns.selectors.sections import agreement, contents, messages, problems, samples, settlement
 
 Context = Callable[[Collaboration, User, datetime], dict[str, Any]]
 
@@ -32,6 +32,9 @@ class Section:
 # In the order of the page: agreement, samples, contents, settlement, messages, problems. A part adds its own here.
 SECTIONS: tuple[Section, ...] = (
     Section("agreement", _("Agreement"), "campaigns/section_agreement.html", agreement.section_of),
+    Section("samples", _("Samples"), "campaigns/section_samples.html", samples.section_of),
+    Section("contents", _("Content"), "campaigns/section_contents.html", contents.section_of),
+    Section("settlement", _("Settlement"), "campaigns/section_settlement.html", settlement.section_of, "settlement.view"),
     Section("messages", _("Messages"), "campaigns/section_messages.html", messages.section_of),
     Section("problems", _("Problems"), "campaigns/section_problems.html", problems.section_of),
 )
