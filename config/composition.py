@@ -8,6 +8,10 @@ from core.ui import NavEntry
 NAV: tuple[NavEntry, ...] = (
     NavEntry(_("Creators"), "creator_list", Permission.CREATOR_VIEW, icon="users", key="c"),
     NavEntry(_("Shortlists"), "shortlist_list", Permission.SHORTLIST_VIEW, icon="list-check"),
+    NavEntry(_("Plans"), "plan_list", Permission.PLAN_VIEW, icon="target-arrow", key="p"),
+    NavEntry(_("Collaborations"), "collaboration_list", Permission.PLAN_VIEW, icon="truck", key="l"),
+    NavEntry(_("Outreach"), "conversation_list", Permission.PLAN_VIEW, icon="message"),
+    NavEntry(_("Settlement"), "settlement_list", Permission.SETTLEMENT_VIEW, icon="coin"),
     NavEntry(_("Imports"), "import_list", Permission.IMPORT_VIEW, icon="file-upload"),
     NavEntry(
         _("Violations"),
@@ -30,6 +34,7 @@ FACETS: tuple[str, ...] = ("creators.filters.facets.DIRECTORY",)
 # Tabs of a creator's profile: paths to creators.selectors.panels.Panel.
 PANELS: tuple[str, ...] = (
     "creators.selectors.panels.OVERVIEW",
+    "campaigns.selectors.panels.COLLABORATIONS",
     "violations.selectors.panels.VIOLATIONS",
     "creators.selectors.panels.HISTORY",
 )
@@ -38,4 +43,7 @@ PANELS: tuple[str, ...] = (
 GUARDS: tuple[str, ...] = ("violations.selectors.guards.RESTRICTIONS", "violations.selectors.guards.BLACKLIST")
 
 # What a restriction touches: paths to violations.selectors.consequences.Consequence.
-CONSEQUENCES: tuple[str, ...] = ()
+CONSEQUENCES: tuple[str, ...] = ("campaigns.services.holds.HOLDS",)
+
+# Pages behind the creator's link: paths to violations.selectors.creator_page.CreatorPageLink.
+CREATOR_PAGES: tuple[str, ...] = ("campaigns.selectors.agreements.CREATOR_TERMS",)

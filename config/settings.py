@@ -95,6 +95,7 @@ FACETS = "config.composition.FACETS"
 PANELS = "config.composition.PANELS"
 GUARDS = "config.composition.GUARDS"
 CONSEQUENCES = "config.composition.CONSEQUENCES"
+CREATOR_PAGES = "config.composition.CREATOR_PAGES"
 
 # --- Data ---------------------------------------------------------------------------------------------------------
 DATABASES = {
@@ -155,6 +156,31 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 86400,
         "options": {"expires": 80000},
     },
+    "collaborations-sweep": {
+        "task": "campaigns.tasks.collaborations.collaborations_sweep_task",
+        "schedule": 300,
+        "options": {"expires": 290},
+    },
+    "messages-wake": {
+        "task": "campaigns.tasks.outreach.messages_wake_task",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
+    "reminders-escalate": {
+        "task": "campaigns.tasks.outreach.reminders_escalate_task",
+        "schedule": 900,
+        "options": {"expires": 890},
+    },
+    "samples-judge": {
+        "task": "campaigns.tasks.samples.samples_judge_task",
+        "schedule": 3600,
+        "options": {"expires": 3500},
+    },
+    "settlements-refresh": {
+        "task": "campaigns.tasks.settlements.settlements_refresh_task",
+        "schedule": 86400,
+        "options": {"expires": 80000},
+    },
 }
 
 # --- People -------------------------------------------------------------------------------------------------------
@@ -187,6 +213,8 @@ MFA_TOTP_ISSUER = "Creator Desk"
 EMAIL_CONFIG = env.dj_email_url("EMAIL_URL", "console://")
 vars().update({key: value for key, value in EMAIL_CONFIG.items() if key.startswith("EMAIL")})
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Creator Desk <no-reply@localhost>")
+# Answers of creators come here and are piped into `manage.py receive_mail`; unset, they go to who wrote.
+INBOUND_ADDRESS = env.str("INBOUND_ADDRESS", "")
 
 # --- Languages and time -------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
