@@ -97,7 +97,7 @@ class BreachForm(forms.Form):
     internal_note = text_field(
         _("Internal note"), required=False, help_text=_("For ops and the shop it came from. The creator never sees it.")
     )
-    files = forms.TypedMultipleChoiceField(
+    evidence = forms.TypedMultipleChoiceField(
         label=_("Evidence of the problem"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )
     reason = text_field(_("Why it is logged so late"), required=False)
@@ -107,8 +107,10 @@ class BreachForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["rule_code"].choices = rule_choices(draft)
-        fields["files"].choices = [(one.pk, one.file.name) for one in files]
+        fields["evidence"].choices = [(one.pk, one.file.name) for one in files]
         if not files:
-            del fields["files"]
+            del fields["evidence"]
         if not draft.is_late:
             del fields["reason"]
+        if draft.preview is None or not draft.preview.repeat:
+            del fields["repeat_confirmed"]

@@ -79,8 +79,8 @@ def terms_summary(creator: Creator, at: datetime) -> str:
     if not count:
         return ""
     if waiting := agreements_waiting(creator).count():
-        return _("%(waiting)s of %(count)s wait for your answer") % {"waiting": waiting, "count": count}
-    return _("all %(count)s agreed or over") % {"count": count}
+        return _("waiting for your answer: %(waiting)s of %(count)s") % {"waiting": waiting, "count": count}
+    return _("%(count)s, none waits for your answer") % {"count": count}
 
 
 # Listed in `config.composition.CREATOR_PAGES`.

@@ -78,7 +78,7 @@ class QuoteSerializer(serializers.Serializer):
     price = money()
     currency = serializers.CharField()
     valid_until = serializers.DateField(allow_null=True)
-    source = serializers.ChoiceField(choices=QuoteSource.choices)
+    source = serializers.ChoiceField(choices=QuoteSource.choices)  # type: ignore[assignment]
     note = serializers.CharField(allow_blank=True)
     recorded_by = serializers.CharField()
     recorded_at = serializers.DateTimeField()
@@ -91,7 +91,9 @@ class QuoteInputSerializer(serializers.Serializer):
     price = money(min_value=0)
     currency = serializers.RegexField(r"^[A-Z]{3}$")
     valid_until = serializers.DateField(allow_null=True, default=None)
-    source = serializers.ChoiceField(choices=QuoteSource.choices, default=QuoteSource.CREATOR)
+    source = serializers.ChoiceField(  # type: ignore[assignment]
+        choices=QuoteSource.choices, default=QuoteSource.CREATOR
+    )
     note = serializers.CharField(max_length=300, allow_blank=True, default="")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -234,7 +234,8 @@ def check_waiting(held: Problem) -> None:
 def owners_of(shop: Shop) -> QuerySet[User]:
     """Who can own a problem of the shop: its members, and admins."""
     works = Q(memberships__shop=shop) | Q(role__in=[code for code, role in ROLES.items() if role.all_shops])
-    return User.objects.filter(works, is_active=True).distinct().order_by("name", "pk")
+    found: QuerySet[User] = User.objects.filter(works, is_active=True).distinct().order_by("name", "pk")
+    return found
 
 
 def _checked(

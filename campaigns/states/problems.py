@@ -2,13 +2,15 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.states import Look
 
 
 class ProblemKind(models.TextChoices):
     TECHNICAL = "technical", _("Technical")
-    FULFILMENT = "fulfilment", _("Fulfilment")
+    # The metric of that name is a rate.
+    FULFILMENT = "fulfilment", pgettext_lazy("problem", "Fulfilment")
     EVALUATION = "evaluation", _("Evaluation")
 
 

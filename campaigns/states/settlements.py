@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.states import Look
 
@@ -9,7 +10,7 @@ from core.states import Look
 class Basis(models.TextChoices):
     """What a collaboration is paid by."""
 
-    COMMISSION = "commission", _("Commission")
+    COMMISSION = "commission", pgettext_lazy("payment", "Commission")
     FIXED = "fixed", _("Fixed fee")
     PER_VIEWS = "per_views", _("Per 1,000 views")
     GUARANTEE = "guarantee", _("Guarantee and share")
@@ -39,7 +40,7 @@ class Payer(models.TextChoices):
 
 
 class LineKind(models.TextChoices):
-    COMMISSION = "commission", _("Commission")
+    COMMISSION = "commission", pgettext_lazy("payment", "Commission")
     ADS_COMMISSION = "ads_commission", _("Ads commission")
     FIXED_FEE = "fixed_fee", _("Fixed fee")
     VIEWS_FEE = "views_fee", _("Fee per 1,000 views")

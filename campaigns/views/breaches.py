@@ -56,19 +56,19 @@ def _draft(request: UserRequest, problem: Problem) -> Draft:
 def _written(request: UserRequest, problem: Problem) -> dict[str, Any]:
     """The form as it was written, else what the problem says."""
     if request.method == "POST":
-        return request.POST.dict() | {"files": request.POST.getlist("files")}
+        return request.POST.dict() | {"evidence": request.POST.getlist("evidence")}
     internal = "\n\n".join(filter(None, (problem.summary, problem.details)))[:2_000]
     return {
         "effective_at": timezone.localtime(problem.raised_at),
         "internal_note": internal,
-        "files": list(problem.files.values_list("pk", flat=True)),
+        "evidence": list(problem.files.values_list("pk", flat=True)),
     }
 
 
 def _logged(request: UserRequest, problem: Problem, form: BreachForm) -> LedgerEntry | None:
     """The new entry; None when a rule refused it, which the form then says."""
     values = dict(form.cleaned_data)
-    files = values.pop("files", [])
+    files = values.pop("evidence", [])
     incident = Incident(creator=problem.collaboration.creator, **values)
     try:
         return log(problem=problem, incident=incident, files=files, by=request.user, at=timezone.now())

@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,10 @@ from campaigns.rules.terms_document import percent_text, terms_document, terms_f
 from campaigns.selectors.quotes import listed_quote_of
 from campaigns.services.agreements import agreement_acknowledge, agreement_write
 from campaigns.services.collaborations import collaboration_move
-from tests.factories import make_creator
+from creators.models import Snapshot
+from creators.states import Quality
+from tests.campaigns.problems import make_problem
+from tests.factories import make_creator, sign_in
 from tests.links import make_link
 from tests.pdfs import words_of
 from tests.plans import NOON, make_collaboration, make_plan, make_product
@@ -79,3 +83,35 @@ def test_percent_text_drops_zeros(rate, text):
 
 def test_no_listed_price_without_a_list():
     assert listed_quote_of(make_creator()) is None
+
+
+@pytest.mark.parametrize(
+    ("quality", "ranges", "text", "mark"),
+    [
+        (Quality.EXACT, None, "£150", "exact"),
+        (Quality.RANGE, {"price_quote": "400"}, "£150–400", "range"),
+        (Quality.RANGE, {"price_quote": None}, "£150+", "range"),
+    ],
+)
+def test_listed_price_stays_in_its_currency_and_names_its_source(quality, ranges, text, mark):
+    creator = make_creator()
+    Snapshot.objects.create(
+        creator=creator,
+        source="affiliate center",
+        as_of=date(2026, 11, 20),
+        quality=quality,
+        currency="GBP",
+        price_quote=Decimal(150),
+        ranges=ranges,
+        recorded_at=NOON,
+    )
+    found = listed_quote_of(creator)
+    assert (found.text, found.mark, found.source, found.as_of) == (text, mark, "affiliate center", date(2026, 11, 20))
+
+
+def test_sections_are_on_the_page_of_the_collaboration(client, collaboration):
+    make_problem(collaboration, summary="The parcel is lost")
+    sign_in(client, collaboration.owner)
+    page = client.get(collaboration.get_absolute_url()).content.decode()
+    for word in ("Frozen, not acknowledged yet", "£400.00 GBP", "The parcel is lost", "Raise a problem"):
+        assert word in page, word

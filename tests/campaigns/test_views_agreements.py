@@ -158,9 +158,9 @@ class TestBehindTheLink:
         page = reverse("creator_page", args=[opened])
         assert "Terms of your collaborations" not in client.get(page).content.decode()
         agreement = accepted(collaboration).agreement
-        assert "1 of 1 wait for your answer" in client.get(page).content.decode()
+        assert "waiting for your answer: 1 of 1" in client.get(page).content.decode()
         client.post(reverse("creator_terms_agree", args=[opened, agreement.pk]))
-        assert "all 1 agreed or over" in client.get(page).content.decode()
+        assert "1, none waits for your answer" in client.get(page).content.decode()
 
     def test_the_creator_keeps_the_pdf(self, client, collaboration, opened):
         agreement = accepted(collaboration).agreement

@@ -192,7 +192,7 @@ class TestOps:
         preview = client.post(address, data | {"action": "preview"}).content.decode()
         assert "Adds <b>3 points</b>" in preview
         assert Problem.objects.get().entry is None
-        response = client.post(address, data | {"action": "log", "files": [handed.files.get().pk]})
+        response = client.post(address, data | {"action": "log", "evidence": [handed.files.get().pk]})
         handed.refresh_from_db()
         assert response.url == handed.entry.get_absolute_url()
         assert handed.entry.evidence.count() == 1
