@@ -67,11 +67,12 @@ class ContentViewSet(GenericViewSet):
     def list(self, request: Request) -> Response:
         """Contents, the newest first."""
         found, wanted = self.get_queryset(), request.query_params
-        for name in ("state", "platform_id"):
-            if value := wanted.get(name):
-                found = found.filter(**{name: value})
-        if (collaboration := wanted.get("collaboration", "")).isdecimal():
-            found = found.filter(collaboration=collaboration)
+        if (state := wanted.get("state")) in ContentState.values:
+            found = found.filter(state=state)
+        if (number := wanted.get("platform_id", "")).isdecimal():
+            found = found.filter(platform_id=number)
+        if (collaboration := wanted.get("collaboration", "")).isdecimal() and len(collaboration) < 19:
+            found = found.filter(collaboration=int(collaboration))
         page = self.paginate_queryset(found)
         return self.get_paginated_response([content_output(row) for row in page or []])
 

@@ -64,10 +64,10 @@ class SampleViewSet(GenericViewSet):
     def list(self, request: Request) -> Response:
         """Samples, the newest first."""
         found, wanted = self.get_queryset(), request.query_params
-        if state := wanted.get("state"):
+        if (state := wanted.get("state")) in SampleState.values:
             found = found.filter(state=state)
-        if (collaboration := wanted.get("collaboration", "")).isdecimal():
-            found = found.filter(collaboration=collaboration)
+        if (collaboration := wanted.get("collaboration", "")).isdecimal() and len(collaboration) < 19:
+            found = found.filter(collaboration=int(collaboration))
         page = self.paginate_queryset(found)
         return self.get_paginated_response([sample_output(row) for row in page or []])
 

@@ -10,6 +10,7 @@ from accounts.models import Shop, User
 from campaigns.forms.samples import money_field
 from campaigns.models import Content, ContentRound, Product
 from campaigns.rules.result_columns import COUNTS, LABELS, MONEY
+from campaigns.rules.utm import utm_link
 from campaigns.selectors.contents import Item, items_of, products_of, utm_marks_of
 from campaigns.states.contents import ContentKind, ResultWindow, Verdict
 from creators.selectors.shortlists import shops_of
@@ -148,7 +149,7 @@ class ResultForm(ContentForm):
         currency = self.content.collaboration.plan.currency
         for name in COUNTS:
             widget = forms.NumberInput(attrs={"class": "num", "min": "0"})
-            field = forms.IntegerField(label=LABELS[name], min_value=0, required=False, widget=widget)
+            field = forms.IntegerField(label=str(LABELS[name]), min_value=0, required=False, widget=widget)
             self.fields[name] = field
         for name in MONEY:
             self.fields[name] = money_field(f"{LABELS[name]} ({currency})", required=False)
@@ -175,8 +176,17 @@ class UtmForm(forms.Form):
     campaign = forms.CharField(label=_("Campaign"), max_length=80)
     content = forms.CharField(label=_("Content"), max_length=80, required=False)
 
-    def __init__(self, *args: Any, marks_of: Content, **kwargs: Any) -> None:
-        super().__init__(*args, initial=utm_marks_of(marks_of), prefix="utm", **kwargs)
+    def __init__(self, data: Any, *, marks_of: Content) -> None:
+        super().__init__(data, initial=utm_marks_of(marks_of), prefix="utm")
+
+    def clean_address(self) -> str:
+        """An address that marks can be added to."""
+        address: str = self.cleaned_data["address"]
+        try:
+            utm_link(address, source="", medium="", campaign="")
+        except ValueError as error:
+            raise forms.ValidationError(_("Write a whole address, such as https://shop.example.com/serum.")) from error
+        return address
 
 
 class ResultImportForm(forms.Form):

@@ -67,11 +67,16 @@ class Item:
     found: tuple[str, ...]
     passed: bool | None
 
+    @property
+    def text(self) -> str:
+        """The words that were found."""
+        return ", ".join(self.found)
+
 
 def contents_of(user: User, *, tab: Tab, handle: str = "") -> QuerySet[Content]:
     """The contents of the user's shops on a tab; what waits longest, or is due first, at the top."""
     found = Content.objects.visible_to(user).filter(state__in=_STATES[tab]).select_related(*RELATED)
-    if handle := handle.strip().removeprefix("@"):
+    if handle := handle.replace("\0", "").strip().removeprefix("@"):
         found = found.filter(collaboration__creator__handle__icontains=handle)
     order = _ORDERS[tab]
     column = F(order.removeprefix("-"))

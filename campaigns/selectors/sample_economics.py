@@ -1,10 +1,10 @@
 """What samples cost and what they brought: by creator, plan and product, in each currency."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
@@ -80,17 +80,15 @@ def economics_of(user: User, *, by: By) -> list[EconomicsRow]:
 def _brought(collaborations: Iterable[int], by: By) -> dict[tuple[int, str], Decimal]:
     """GMV net of refunds by creator, plan or tagged product, and currency."""
     ids = list(collaborations)
-    figures: dict[int, Any]
     if by == "product":
         contents = Content.objects.filter(collaboration__in=ids, product__isnull=False).order_by()
         keys = dict(contents.values_list("pk", "product"))
         return _summed(results_of_contents(list(keys)), keys.__getitem__)
     keys = dict(Collaboration.objects.filter(pk__in=ids).order_by().values_list("pk", by))
-    figures = results_of(ids)
-    return _summed(figures, keys.__getitem__)
+    return _summed(results_of(ids), keys.__getitem__)
 
 
-def _summed(figures: dict[int, Figures], key_of: Callable[[int], int]) -> dict[tuple[int, str], Decimal]:
+def _summed(figures: Mapping[int, Figures], key_of: Callable[[int], int]) -> dict[tuple[int, str], Decimal]:
     sums: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
     for pk, one in figures.items():
         if one.gmv_net is not None:

@@ -69,7 +69,10 @@ class Check:
 
 @dataclass(frozen=True)
 class SampleRow:
-    """A sample of a list: `due_at` is when its next step is due, `due_text` how that stands, `urgency` its colour."""
+    """A sample of a list: `due_at` is when its next step is due, `due_text` how that stands, `urgency` its colour.
+
+    `expected_cost` is what its approval would book; None once it is booked, or where nobody has said.
+    """
 
     sample: Sample
     due_at: datetime | None
@@ -77,12 +80,13 @@ class SampleRow:
     urgency: Literal["", "soon", "late"]
     failed: tuple[str, ...]
     tracking_url: str
+    expected_cost: Decimal | None = None
 
 
 def samples_of(user: User, *, tab: Tab, handle: str = "") -> QuerySet[Sample]:
     """The samples of the user's shops on a tab, what is due first at the top."""
     found = Sample.objects.visible_to(user).filter(state__in=_STATES[tab]).select_related(*RELATED)
-    if handle := handle.strip().removeprefix("@"):
+    if handle := handle.replace("\0", "").strip().removeprefix("@"):
         found = found.filter(collaboration__creator__handle__icontains=handle)
     order = _ORDERS[tab]
     column = F(order.removeprefix("-"))
@@ -114,6 +118,9 @@ def row_of(sample: Sample, *, at: datetime) -> SampleRow:
         urgency="late" if late else "soon" if soon else "",
         failed=failed,
         tracking_url=tracking_url(sample.carrier, sample.tracking),
+        expected_cost=sample.product.sample_cost * sample.quantity
+        if sample.state == S.REQUESTED and sample.product.sample_cost is not None
+        else None,
     )
 
 

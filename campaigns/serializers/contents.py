@@ -130,7 +130,7 @@ class ResultSerializer(serializers.Serializer):
         help_text="In the plan's currency, before refunds.",
     )  # fmt: skip
     refunds = serializers.DecimalField(max_digits=15, decimal_places=2, min_value=0, allow_null=True, required=False)
-    source = serializers.ChoiceField(choices=ResultSource.choices, read_only=True)
+    source = serializers.ChoiceField(choices=ResultSource.choices, read_only=True)  # type: ignore[assignment]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Window, day and the figures apart."""

@@ -207,7 +207,8 @@ def _rows_write(good: Sequence[tuple[int, Content, Read]], *, by: User, at: date
         (row.content_id, row.day): row
         for row in ContentResult.objects.filter(content__in=ids, window=ResultWindow.DAY)
     }  # fmt: skip
-    added, changed = [], []
+    added: list[ContentResult] = []
+    changed: list[ContentResult] = []
     for _number, content, read in good:
         if read.day is None:
             continue

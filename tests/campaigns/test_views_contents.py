@@ -165,7 +165,11 @@ def test_a_link_to_another_site(client):
     }
     page = text(client.get(content.get_absolute_url(), {f"utm-{name}": value for name, value in asked.items()}))
     assert "https://shop.example/p?utm_source=tiktok&amp;utm_medium=creator&amp;utm_campaign=w" in page
-    assert client.get(content.get_absolute_url(), {"utm-address": "nonsense"}).status_code == 200
+    for wrong in ("nonsense", "ftp://shop.example/p", "http://localhost/p"):
+        page = client.get(
+            content.get_absolute_url(), {f"utm-{name}": one for name, one in asked.items()} | {"utm-address": wrong}
+        )
+        assert "utm_source" not in text(page)
 
 
 def test_one_more_content(client):

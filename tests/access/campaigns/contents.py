@@ -10,14 +10,14 @@ from campaigns.services.drafts import draft_submit
 from campaigns.services.publications import content_add, content_publish
 from campaigns.services.result_imports import result_import_create
 from campaigns.services.results import result_write
-from tests.access.people import STRANGE, Row, only, signed_in
+from tests.access.people import STRANGE, Row, everybody, only, signed_in
 from tests.factories import make_creator, make_file
 from tests.plans import make_collaboration, make_plan
 
 SELLING = ("seller", "account_manager", "admin")
 REVIEWING = ("seller", "ops", "account_manager", "admin")
 ROWS: list[Row] = [
-    Row("content_list", get=signed_in(200), post=signed_in(405)),
+    Row("content_list", get=signed_in(200), post=everybody(405)),
     Row("content_detail", ("reviewed_content",), get=signed_in(200) | STRANGE),
     Row("content_review", ("reviewed_content", "draft"), post=only(*REVIEWING, status=422) | STRANGE),
     Row("content_draft_file", ("reviewed_content", "draft"), get=signed_in(200) | STRANGE),

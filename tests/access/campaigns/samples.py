@@ -4,7 +4,7 @@ from typing import Any
 
 from campaigns.services.sampling import sample_request
 from creators.models import Creator
-from tests.access.people import LISTING, STRANGE, Row, only, signed_in
+from tests.access.people import LISTING, STRANGE, Row, everybody, only, signed_in
 from tests.factories import make_creator
 from tests.plans import NOON, make_collaboration, make_plan
 
@@ -12,7 +12,7 @@ SELLING = ("seller", "account_manager", "admin")
 WRITING = (*SELLING, "stranger")
 
 ROWS: list[Row] = [
-    Row("sample_list", get=signed_in(200), post=signed_in(405)),
+    Row("sample_list", get=signed_in(200), post=everybody(405)),
     Row("sample_economics", get=signed_in(200)),
     # Nothing is chosen.
     Row("sample_bulk_approve", post=only(*LISTING, status=302)),
