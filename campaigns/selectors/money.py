@@ -136,7 +136,7 @@ def line_sums(lines: QuerySet[SettlementLine]) -> list[LineSums]:
         "reported_sum": Coalesce(Sum("reported", filter=theirs), ZERO, output_field=MONEY),
     }
     counted = lines.exclude(state=LineState.CANCELLED).order_by().values("currency")
-    rows: Iterable[Row] = counted.annotate(**wanted)
+    rows: Iterable[Any] = counted.annotate(**wanted)
     return [
         LineSums(
             row["currency"], row["lines"], row["expected"], row["reported_sum"], *(row[f"{name}_sum"] for name in ours)
@@ -195,7 +195,7 @@ def _sold(ids: list[int]) -> dict[int, list[Row]]:
     fee = (counted - F("refunded")) * F("product__platform_fee_rate") / 100
     unknown = Q(product=None) | Q(product__unit_cost=None) | Q(product__platform_fee_rate=None)
     found = OrderLine.objects.filter(collaboration__in=ids).order_by().values("collaboration", "currency")
-    rows: Iterable[Row] = found.annotate(
+    rows: Iterable[Any] = found.annotate(
         gmv=Sum(counted), refunds=Sum("refunded"), taxes=Sum("tax"), orders=Count("order_id", distinct=True),
         goods=Coalesce(Sum(kept), ZERO, output_field=MONEY),
         platform_fees=Coalesce(Sum(fee, output_field=MONEY), ZERO, output_field=MONEY),

@@ -1,5 +1,6 @@
 """What the API takes and says about settlement lines, statements, payouts and order lines."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -191,14 +192,21 @@ def order_row(index: int, values: dict[str, Any]) -> OrderRow:
     return row
 
 
+def money_text(amount: Decimal | None) -> str | None:
+    """An amount as text with two decimals: a number would lose cents."""
+    return None if amount is None else f"{amount:.2f}"
+
+
 def settlement_output(line: SettlementLine) -> dict[str, Any]:
     """A line, read with its creator and people, as `SettlementSerializer` declares it."""
-    plain = ("kind", "payer", "amount", "currency", "reported", "state", "due_on", "parts", "needs_second", "note")
+    plain = ("kind", "payer", "currency", "state", "due_on", "parts", "needs_second", "note")
     keys = ("shop", "creator", "collaboration", "payout", "statement", "adjusts")
     return {
         "id": line.pk,
         "handle": line.creator.handle,
         "month": f"{line.month:%Y-%m}",
+        "amount": money_text(line.amount),
+        "reported": money_text(line.reported),
         "made_by": str(line.made_by) if line.made_by else None,
         "approved_by": str(line.approved_by) if line.approved_by else None,
         **{name: getattr(line, f"{name}_id") for name in keys},
@@ -222,16 +230,22 @@ def statement_output(statement: Statement) -> dict[str, Any]:
 
 
 def payout_output(payout: Payout) -> dict[str, Any]:
-    plain = ("currency", "total", "made_at", "paid_on", "reference")
-    keys = [line.pk for line in payout.lines.all()]
-    return {"id": payout.pk, "shop": payout.shop_id, "lines": keys, **{name: getattr(payout, name) for name in plain}}
+    return {
+        "id": payout.pk,
+        "shop": payout.shop_id,
+        "lines": [line.pk for line in payout.lines.all()],
+        "total": money_text(payout.total),
+        **{name: getattr(payout, name) for name in ("currency", "made_at", "paid_on", "reference")},
+    }
 
 
 def order_line_output(line: OrderLine) -> dict[str, Any]:
-    plain = ("order_id", "line_id", "ordered_at", "currency", "quantity", "item_price", "refunded")
+    plain = ("order_id", "line_id", "ordered_at", "currency", "quantity")
     keys = ("shop", "creator", "product", "collaboration")
+    money_names = ("item_price", "refunded", "commission_reported")
     return {
         "id": line.pk,
         **{name: getattr(line, f"{name}_id") for name in keys},
-        **{name: getattr(line, name) for name in (*plain, "commission_reported")},
+        **{name: getattr(line, name) for name in plain},
+        **{name: money_text(getattr(line, name)) for name in money_names},
     }
