@@ -75,7 +75,7 @@ def plan_commission(request: UserRequest, pk: int, line_pk: int) -> HttpResponse
     plan = plan_of(request, pk)
     line = _line(plan, line_pk)
     now = timezone.now()
-    form = CommissionForm(request.POST or None, initial={"commission_rate": line.commission_rate})
+    form = CommissionForm(request.POST or None, initial={"commission_rate": rate_text(line.commission_rate)})
     if form.is_valid():
         rate = form.cleaned_data["commission_rate"]
         try:

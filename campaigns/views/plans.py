@@ -141,6 +141,7 @@ def plan_create(request: UserRequest) -> HttpResponse:
             return redirect(plan)
     context = {
         "title": _("New plan"),
+        "subtitle": shop.name,
         "shop": shop,
         "shops": shops,
         "form": form,
@@ -150,7 +151,7 @@ def plan_create(request: UserRequest) -> HttpResponse:
         "cancel_url": reverse("plan_list"),
         "crumbs": crumbs(),
     }
-    return render(request, "campaigns/plan_create.html", context, status=422 if form.errors else 200)
+    return render(request, "campaigns/plan_form.html", context, status=422 if form.errors else 200)
 
 
 def _initial(request: UserRequest, shop: Shop) -> dict[str, Any]:
@@ -203,12 +204,13 @@ def plan_edit(request: UserRequest, pk: int) -> HttpResponse:
             return redirect(plan)
     context = {
         "title": _("Edit the plan"),
+        "subtitle": plan.code,
         "form": form,
         "submit": _("Save"),
         "cancel_url": plan.get_absolute_url(),
         "crumbs": crumbs(plan),
     }
-    return render(request, "components/form_page.html", context, status=422 if form.errors else 200)
+    return render(request, "campaigns/plan_form.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

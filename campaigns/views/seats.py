@@ -78,10 +78,17 @@ def _page(
 def _split_text(parts: Sequence[int]) -> str:
     """The button that splits: so many here, the rest in new plans."""
     plans = len(parts) - 1
-    text = ngettext("Split: %(here)s here, %(rest)s in a new plan", "Split: %(here)s here, %(rest)s in %(n)s new plans",
-                    plans)  # fmt: skip
-    rest = " + ".join(format_number(part) for part in parts[1:])
-    return text % {"here": format_number(parts[0]), "rest": rest, "n": plans}
+    places = {
+        "here": format_number(parts[0]),
+        "rest": " + ".join(format_number(part) for part in parts[1:]),
+        "n": plans,
+    }
+    if not parts[0]:
+        return ngettext("Put %(rest)s into a new plan", "Put %(rest)s into %(n)s new plans", plans) % places
+    text = ngettext(
+        "Split: %(here)s here, %(rest)s in a new plan", "Split: %(here)s here, %(rest)s in %(n)s new plans", plans
+    )
+    return text % places
 
 
 @dataclass(frozen=True)
@@ -115,7 +122,7 @@ def _added(request: UserRequest, plan: TargetedPlan, ids: list[int], *, is_split
     context = {
         "title": text,
         "plan": plan,
-        "results": [_result(plan, one, creators) for one in seatings],
+        "results": [_result(plan, one, creators) for one in seatings if one.seats],
         "refused": [(creators.get(pk), refusal) for pk, refusal in refused.items()],
         "crumbs": crumbs(plan),
         "seats": SEATS,
