@@ -118,7 +118,8 @@ def changes_of(product: Product) -> list[Change]:
     for event, by, origin in _events(product):
         fields = [] if before is None else list(_differences(product, before, event))
         if before is None or fields:
-            changes.append(Change(event.pgh_created_at, by, origin, fields))
+            at = product.created_at if before is None else event.pgh_created_at
+            changes.append(Change(at, by, origin, fields))
         before = event
     return changes[::-1][:HISTORY_ROWS]
 

@@ -8,7 +8,9 @@ from python_calamine import CalamineWorkbook
 
 from campaigns.models import Product, ProductImport
 from campaigns.services import product_imports
+from campaigns.services.product_exports import products_export
 from campaigns.services.products import product_update
+from core.errors import DomainError
 from core.models import ExportRecord
 from creators.models import Category
 from tests.factories import make_market, make_shop, make_user, sign_in
@@ -88,9 +90,15 @@ def test_the_export_is_what_the_list_shows(client, page, shop, seller):
     assert ExportRecord.objects.get().by == seller
 
 
-@pytest.mark.parametrize(("query", "text"), [({"state": "gone"}, "could not be read"), ({}, "No product is left")])
-def test_an_export_that_cannot_be(page, query, text):
-    assert text in page("/products/export/", **query)
+@pytest.mark.parametrize(
+    ("query", "code"), [("state=gone", "product_filter_unreadable"), ("", "no_products"), ("q=1", "export_not_allowed")]
+)
+def test_an_export_that_cannot_be(page, shop, query, code):
+    by = make_user("viewer") if code == "export_not_allowed" else make_user()
+    with pytest.raises(DomainError) as refused:
+        products_export(query=query, file_format="csv", by=by)
+    assert refused.value.code == code
+    assert "No product is left" in page("/products/export/")
 
 
 def form(**fields):

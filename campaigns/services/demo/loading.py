@@ -143,7 +143,8 @@ class _Story:
 
     def _cast(self) -> dict[str, Creator]:
         """A creator for each role from the market of its plan, while there are some; else from anywhere."""
-        free, cast = _free_creators(), {}
+        free = _free_creators()
+        cast: dict[str, Creator] = {}
         markets = {plan.key: plan.market for plan in PLANS}
         for journey in JOURNEYS:
             if journey.is_held:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 
 from numpy.random import Generator
 
@@ -22,9 +23,9 @@ from campaigns.states.settlements import LineKind, LineState
 from core.errors import DomainError
 from creators.models import Creator
 
-# The platform reports with this delay; one line in so many is paid short.
+# The platform reports with this delay; where it pays short, one order in so many.
 REPORT_DELAY = timedelta(days=4)
-SHORT_EVERY = 41
+SHORT_EVERY = 10
 # How long a content is followed from day to day.
 RESULT_DAYS = timedelta(days=60)
 LATE_REFUND = Decimal("-38.00")
@@ -87,8 +88,8 @@ class Money:
             base = sale.price - sale.coupon - sale.refunded
             reported = None
             if sale.at < self.at - REPORT_DELAY:
-                number = int(self.rng.integers(1, SHORT_EVERY))
-                short = Decimal(1) if number > 1 else Decimal("0.8")
+                is_short = one.work.is_short and int(self.rng.integers(SHORT_EVERY)) == 0
+                short = Decimal("0.8") if is_short else Decimal(1)
                 unit = Decimal(1) if one.product.currency == "VND" else CENT
                 reported = (base * rate * short / 100).quantize(unit, ROUND_HALF_UP)
             yield OrderRow(
@@ -109,7 +110,7 @@ class Money:
             )
 
     def _result(self, one: Published, day: SoldDay, rows: Sequence[OrderRow], *, is_first: bool) -> None:
-        values = {
+        values: dict[str, int | Decimal | None] = {
             "views": day.views,
             "likes": int(day.views * 0.06),
             "comments": int(day.views * 0.002),
@@ -119,12 +120,11 @@ class Money:
             "gmv": sum((row.item_price - row.seller_coupon for row in rows), Decimal(0)),
             "refunds": sum((row.refunded for row in rows), Decimal(0)),
         }
-        by = self.people["jonas"]
-        recorded_at = min(self.at, day.noon + timedelta(hours=20))
-        common = {"content": one.content, "source": "hand", "by": by, "at": recorded_at}
-        result_write(values=values, day=day.noon.date(), **common)
+        at = min(self.at, day.noon + timedelta(hours=20))
+        write = partial(result_write, content=one.content, values=values, source="hand", by=self.people["jonas"], at=at)
+        write(day=day.noon.date())
         if is_first:
-            result_write(values=values, window=ResultWindow.FIRST_24H, **common)
+            write(window=ResultWindow.FIRST_24H)
 
     def _months(self) -> tuple[date, date]:
         """The first days of the last month and of this one."""
