@@ -12,7 +12,8 @@ from campaigns.selectors.limits import blocks_of
 from campaigns.selectors.outreach import Draft, Target, Text, addresses_of, no_text, text_for, values_of
 from campaigns.selectors.seating import Refusal
 from campaigns.services.messages import invitation_refusal
-from campaigns.states.outreach import Channel
+from campaigns.states.outreach import Channel, TemplateStage
+from creators.selectors.guards import Finding, marks_of
 
 SEND_MAX = 100
 
@@ -33,10 +34,12 @@ def drafts_of(
     ids = [one.creator.pk for one in targets]
     addresses = addresses_of(shop, ids) if channel == Channel.MAIL else {}
     blocks = blocks_of(shop, ids, at=at)
+    marks = marks_of(ids, user, at) if stage == TemplateStage.INVITATION else {}
+    chosen = [text_for(target, _plan_texts(target) if texts is None else texts) for target in targets]
+    filling = values_of(targets, [text.language if text else "" for text, _missed in chosen], user=user)
     found = []
-    for target, values in zip(targets, values_of(targets, user=user), strict=True):
-        text, missed = text_for(target, _plan_texts(target) if texts is None else texts)
-        refusal = blocks.get(target.creator.pk) or _refusal(target, stage, user, at)
+    for target, (text, missed), values in zip(targets, chosen, filling, strict=True):
+        refusal = blocks.get(target.creator.pk) or _refusal(target, stage, marks.get(target.creator.pk, []))
         address = addresses.get(target.creator.pk, "")
         if text is None:
             found.append(Draft(target, "", "", "", missed, address, None, refusal or no_text()))
@@ -62,9 +65,9 @@ def _plan_texts(target: Target) -> list[Text]:
     return [own] if plan.message_language == "en" else [own, Text(subject, plan.message, "en")]
 
 
-def _refusal(target: Target, stage: str, user: User, at: datetime) -> Refusal | None:
+def _refusal(target: Target, stage: str, marks: Sequence[Finding]) -> Refusal | None:
     return invitation_refusal(
-        shop=target.shop, creator=target.creator, collaboration=target.collaboration, stage=stage, by=user, at=at
+        shop=target.shop, creator=target.creator, collaboration=target.collaboration, stage=stage, marks=marks
     )
 
 

@@ -97,14 +97,17 @@ def text_for(target: Target, texts: Sequence[Text]) -> tuple[Text | None, str]:
     return by_language[chosen], "" if is_own else wanted
 
 
-def values_of(targets: Sequence[Target], *, user: User) -> list[dict[str, str]]:
-    """What fills the variables for each target. Without a collaboration nothing fills those of a plan."""
+def values_of(targets: Sequence[Target], languages: Sequence[str], *, user: User) -> list[dict[str, str]]:
+    """What fills the variables for each target, in the language that it is written to in.
+
+    Without a collaboration nothing fills those of a plan.
+    """
     plans = {one.collaboration.plan for one in targets if one.collaboration is not None}
     products: dict[int, list[PlanProduct]] = defaultdict(list)
     offered = PlanProduct.objects.filter(plan__in=plans, removed_at__isnull=True).select_related("product")
     for one in offered.order_by("slot"):
         products[one.plan_id].append(one)
-    return [_values(target, products, user) for target in targets]
+    return [_values(*pair, products, user) for pair in zip(targets, languages, strict=True)]
 
 
 def reply_stats_of_shops(shop_ids: Collection[int], *, at: datetime) -> dict[int, ReplyStats]:
@@ -126,15 +129,16 @@ def newest_written(creator_ids: Collection[int], shop_ids: Collection[int]) -> d
 
 
 def _stats(
-    rows: Iterable[tuple[int, datetime, datetime | None]], keys: Collection[int], at: datetime
+    rows: Iterable[tuple[int, datetime | None, datetime | None]], keys: Collection[int], at: datetime
 ) -> dict[int, ReplyStats]:
     found: dict[int, list[tuple[datetime, datetime | None]]] = defaultdict(list)
     for key, out, reply in rows:
-        found[key].append((out, reply))
+        if out is not None:
+            found[key].append((out, reply))
     return {key: reply_stats(found[key], at=at) for key in keys}
 
 
-def _values(target: Target, products: dict[int, list[PlanProduct]], user: User) -> dict[str, str]:
+def _values(target: Target, language: str, products: dict[int, list[PlanProduct]], user: User) -> dict[str, str]:
     values = {"creator": str(target.creator), "shop": target.shop.name, "contact": f"{user}, {user.email}"}
     if target.collaboration is None:
         return values
@@ -144,7 +148,7 @@ def _values(target: Target, products: dict[int, list[PlanProduct]], user: User) 
         "plan": plan.name,
         "products": _titles(offered),
         "commission": _rates(offered),
-        "ends_on": _day(plan.ends_on, language_code(target.creator.language)),
+        "ends_on": _day(plan.ends_on, language),
     }
     return values | ({"contact": contact} if (contact := _contact(plan)) else {})
 
@@ -162,7 +166,7 @@ def _rates(offered: Sequence[PlanProduct]) -> str:
 
 
 def _day(day: date, language: str) -> str:
-    """A day that cannot be misread, in the language of the creator where it is English."""
+    """A day that cannot be misread, in words where the text is English."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if language in {"", "en"} else day.isoformat()
 
 

@@ -29,7 +29,7 @@ from campaigns.states.plans import PlanState
 from core.errors import DomainError
 from core.models import StoredFile
 from creators.models import Creator
-from creators.selectors.guards import marks_of
+from creators.selectors.guards import Finding, marks_of
 
 # The same text again within it is a second click, not a second message.
 REPEATED_WITHIN = timedelta(minutes=10)
@@ -78,7 +78,8 @@ def message_send(
         collaboration = collaboration_hold(collaboration=collaboration)
         if (collaboration.shop_id, collaboration.creator_id) != (shop.pk, creator.pk):
             raise DomainError("wrong_collaboration", _("This collaboration is another shop's or another creator's."))
-    barred = invitation_refusal(shop=shop, creator=creator, collaboration=collaboration, stage=stage, by=by, at=at)
+    marks = marks_of([creator.pk], by, at).get(creator.pk, []) if stage == TemplateStage.INVITATION else []
+    barred = invitation_refusal(shop=shop, creator=creator, collaboration=collaboration, stage=stage, marks=marks)
     if barred is not None:
         raise DomainError(barred.code, barred.message, status=409)
     conversation = contact_take(shop=shop, creator=creator, at=at)
@@ -92,7 +93,7 @@ def message_send(
         channel=channel,
         state=MessageState.WAITING if is_mail else MessageState.SENT,
         language=language[:10],
-        subject=" ".join(subject.split())[:200],
+        subject=" ".join(subject.split())[:200] if is_mail else "",
         body=body.strip(),
         address=address,
         mail_id=f"<{uuid4().hex}@{_host()}>" if is_mail else "",
@@ -145,10 +146,12 @@ def invitation_refusal(
     creator: Creator,
     collaboration: Collaboration | None,
     stage: str,
-    by: User,
-    at: datetime,
+    marks: Sequence[Finding],
 ) -> Refusal | None:
-    """Why an invitation is not sent: sent before, plan not running, creator barred since; None for other messages."""
+    """Why an invitation is not sent: sent before, plan not running, creator barred since; None for other messages.
+
+    `marks` are what the guards say of the creator.
+    """
     if stage != TemplateStage.INVITATION:
         return None
     if collaboration is not None and collaboration.state != CollaborationState.SEATED:
@@ -157,8 +160,7 @@ def invitation_refusal(
     if collaboration is not None and collaboration.plan.state != PlanState.RUNNING:
         text = _("The plan “%(plan)s” is not running. Start it, then invite.")
         return Refusal("plan_not_running", text % {"plan": collaboration.plan})
-    barred = [one for one in marks_of([creator.pk], by, at).get(creator.pk, []) if one.blocks_seat]
-    reasons = [str(one.reason) for one in barred if one.shop_id in {None, shop.pk}]
+    reasons = [str(one.reason) for one in marks if one.blocks_seat and one.shop_id in {None, shop.pk}]
     return Refusal("creator_barred", " ".join(reasons)) if reasons else None
 
 

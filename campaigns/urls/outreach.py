@@ -4,6 +4,7 @@ from campaigns.views import compose, conversations, limits, templates, unwanted
 
 urlpatterns: list[URLPattern] = [
     path("outreach/conversations/", conversations.conversation_list, name="conversation_list"),
+    path("outreach/conversations/open/", conversations.conversation_open, name="conversation_open"),
     path("outreach/conversations/<int:pk>/", conversations.conversation_detail, name="conversation_detail"),
     path("outreach/conversations/<int:pk>/send/", conversations.message_create, name="message_create"),
     path("outreach/conversations/<int:pk>/log/", conversations.reply_log, name="reply_log"),

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import UserRequest
+from accounts.models import Shop
 from accounts.states import Permission
 from campaigns.filters.conversations import ConversationFilter
 from campaigns.forms.outreach import EscalationForm, MessageForm, ReminderForm, ReplyForm
 from campaigns.models import Collaboration, Conversation, Message
 from campaigns.models.outreach import BEFORE_REPLY
-from campaigns.rules.variables import filled
+from campaigns.rules.variables import filled, language_code
 from campaigns.selectors.conversations import (
     conversations_shown,
     files_shown,
@@ -39,6 +40,7 @@ from core.http import flash, render_page, require
 from core.ui import format_number
 from core.uploads.handlers import upload_is_too_large
 from core.uploads.storage import file_open
+from creators.models import Creator
 from violations.services.evidence import evidence_store
 
 ROWS = 50
@@ -93,6 +95,21 @@ def _tabs(request: UserRequest, current: str, counts: dict[str, int]) -> list[di
         url = f"{request.path}?{query.urlencode()}"
         found.append({"label": label, "url": url, "current": tab == current, "count": counts[tab]})
     return found
+
+
+@require_POST
+@require(Permission.OUTREACH_SEND)
+def conversation_open(request: UserRequest) -> HttpResponse:
+    """To the conversation with a creator who may have written first; begun where there is none yet."""
+    shop = get_object_or_404(Shop.objects.visible_to(request.user).active(), pk=_number(request, "shop"))
+    creator = get_object_or_404(Creator.objects.visible_to(request.user), pk=_number(request, "creator"))
+    return redirect(conversations.conversation_open(shop=shop, creator=creator, by=request.user))
+
+
+def _number(request: UserRequest, name: str) -> int:
+    """A posted key; one that cannot be read finds nothing."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 18 else 0
 
 
 @require_safe
@@ -161,12 +178,12 @@ def message_create(request: UserRequest, pk: int) -> HttpResponse:
     def send(values: dict[str, Any]) -> str:
         newest = next((one for one in _collaborations(found) if not one.is_over), None)
         target = Target(found.shop, found.creator, newest)
-        fill = values_of([target], user=request.user)[0]
+        fill = values_of([target], [language_code(found.creator.language)], user=request.user)[0]
         files = [evidence_store(upload=upload, by=request.user) for upload in values.pop("evidence")]
-        texts = {name: filled(values.pop(name), fill) for name in ("subject", "body")}
+        values |= {name: filled(values[name], fill) for name in ("subject", "body")}
         messages.message_send(
             shop=found.shop, creator=found.creator, collaboration=newest, files=files,
-            by=request.user, at=now, **texts, **values,
+            by=request.user, at=now, **values,
         )  # fmt: skip
         return _("The mail is on its way.") if values["channel"] == Channel.MAIL else _("Marked as sent.")
 

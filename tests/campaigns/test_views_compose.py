@@ -176,6 +176,16 @@ def test_others_collaborations_shops_and_plans_are_not_there(client, plan):
     assert client.get(COMPOSE, {"creator": "x"}).status_code == 404
 
 
+def test_a_creator_who_wrote_first_gets_a_conversation(client):
+    seller, shop = make_seller()
+    creator = make_creator()
+    response = sign_in(client, seller).post(
+        reverse("conversation_open"), {"creator": creator.pk, "shop": shop.pk}, follow=True
+    )
+    assert "No message yet." in text(response)
+    assert response.context["conversation"].creator == creator
+
+
 def test_a_creator_who_was_written_to_before_goes_on(client):
     seller, shop = make_seller()
     creator = make_creator()

@@ -22,6 +22,8 @@ API = signed_in(200, anonymous=401)
 ROWS: list[Row] = [
     Row("conversation_list", get=signed_in(200), post=everybody(405)),
     Row("conversation_detail", ("conversation",), get=SEEN, post=everybody(405)),
+    # Nobody is named.
+    Row("conversation_open", get=everybody(405), post=only(*LISTING, status=404)),
     Row("message_create", ("conversation",), get=everybody(405), post=ACT),
     Row("reply_log", ("conversation",), get=everybody(405), post=ACT),
     Row("reminder_create", ("conversation",), get=everybody(405), post=ACT),
