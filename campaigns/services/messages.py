@@ -75,13 +75,9 @@ def message_send(
     address = address.strip() if channel == Channel.MAIL else ""
     _check_text(channel, subject.strip(), body.strip(), address)
     if collaboration is not None:
-        collaboration = collaboration_hold(collaboration=collaboration)
-        if (collaboration.shop_id, collaboration.creator_id) != (shop.pk, creator.pk):
-            raise DomainError("wrong_collaboration", _("This collaboration is another shop's or another creator's."))
-    marks = marks_of([creator.pk], by, at).get(creator.pk, []) if stage == TemplateStage.INVITATION else []
-    barred = invitation_refusal(shop=shop, creator=creator, collaboration=collaboration, stage=stage, marks=marks)
-    if barred is not None:
-        raise DomainError(barred.code, barred.message, status=409)
+        collaboration = _collaboration_hold(collaboration, shop, creator)
+    if stage == TemplateStage.INVITATION:
+        _check_invitation(shop, creator, collaboration, by, at)
     conversation = contact_take(shop=shop, creator=creator, at=at)
     _check_not_repeated(conversation, body.strip(), at)
     is_mail = channel == Channel.MAIL
@@ -162,6 +158,23 @@ def invitation_refusal(
         return Refusal("plan_not_running", text % {"plan": collaboration.plan})
     reasons = [str(one.reason) for one in marks if one.blocks_seat and one.shop_id in {None, shop.pk}]
     return Refusal("creator_barred", " ".join(reasons)) if reasons else None
+
+
+def _collaboration_hold(collaboration: Collaboration, shop: Shop, creator: Creator) -> Collaboration:
+    held = collaboration_hold(collaboration=collaboration)
+    if (held.shop_id, held.creator_id) != (shop.pk, creator.pk):
+        raise DomainError("wrong_collaboration", _("This collaboration is another shop's or another creator's."))
+    return held
+
+
+def _check_invitation(
+    shop: Shop, creator: Creator, collaboration: Collaboration | None, by: User, at: datetime
+) -> None:
+    marks = marks_of([creator.pk], by, at).get(creator.pk, [])
+    stage = TemplateStage.INVITATION
+    refusal = invitation_refusal(shop=shop, creator=creator, collaboration=collaboration, stage=stage, marks=marks)
+    if refusal is not None:
+        raise DomainError(refusal.code, refusal.message, status=409)
 
 
 def _is_invitation(collaboration: Collaboration, stage: str) -> bool:

@@ -48,9 +48,7 @@ def message_compose(request: UserRequest) -> HttpResponse:
     wanted = _wanted(form, initial)
     now = timezone.now()
     if is_posted and form.is_valid() and request.POST.get("do") == "send":
-        picked = set(request.POST.getlist("pick"))
-        chosen = [one for one in targets if str(one.creator.pk) in picked]
-        drafts = _drafts(request, chosen, wanted, now)
+        drafts = _chosen(request, targets, wanted, now)
         channel, stage = wanted["channel"], wanted["stage"]
         sending = drafts_send(drafts=drafts, channel=channel, stage=stage, by=request.user, at=now)
         if sending.messages and not sending.refused:
@@ -133,6 +131,17 @@ def _drafts(request: UserRequest, targets: Sequence[Target], wanted: dict[str, s
     elif wanted["text"] != PLAN:
         texts = texts_named(targets[0].shop, wanted["text"].removeprefix(NAMED)) if targets else []
     return drafts_of(targets, texts, channel=wanted["channel"], stage=wanted["stage"], user=request.user, at=at)
+
+
+def _chosen(request: UserRequest, targets: Sequence[Target], wanted: dict[str, str], at: datetime) -> list[Draft]:
+    """The drafts of the ticked creators, and of those whom a rule keeps from being ticked: they are told as blocked."""
+    picked = set(request.POST.getlist("pick"))
+    ticked = [one for one in targets if str(one.creator.pk) in picked]
+    if not ticked:
+        return []
+    blocked = [one for one in _drafts(request, targets, wanted, at) if one.refusal is not None]
+    others = [one for one in blocked if str(one.target.creator.pk) not in picked]
+    return [*_drafts(request, ticked, wanted, at), *others]
 
 
 def _page(

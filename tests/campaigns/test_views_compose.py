@@ -90,6 +90,15 @@ def test_28_are_sent_and_2_are_blocked_with_their_reasons(client, plan):
     assert Message.objects.count() == 28
 
 
+def test_who_could_not_be_ticked_is_told_as_blocked(client, plan):
+    first, second = seat_all(plan, make_creators(2))
+    give_address(first)
+    page = text(send(sign_in(client, plan.owner), plan, [first]))
+    assert "1 mail is on its way. 1 was not sent." in page
+    assert f"@{second.creator.handle}" in page
+    assert f"@{first.creator.handle}" not in page
+
+
 def test_the_quota_stops_a_bulk_invitation_where_it_ends(client, plan):
     put_into_tier(plan.shop, weekly_limit=2)
     seated = seat_all(plan, make_creators(3))
