@@ -54,7 +54,8 @@ class LineRow:
         """Reported less expected, where both are known and not the same."""
         if self.line.reported is None or self.line.reported == self.line.amount:
             return ""
-        return exact(self.line.reported - self.line.amount, self.line.currency)
+        difference = self.line.reported - self.line.amount
+        return ("+" if difference > 0 else "") + exact(difference, self.line.currency)
 
     @property
     def how(self) -> str:
@@ -67,6 +68,11 @@ class Listing:
     rows: list[LineRow]
     page: Page[SettlementLine]
     sums: list[LineSums]
+
+    @property
+    def can_approve(self) -> bool:
+        """Whether the reader may approve a line of this page."""
+        return any(row.may_approve for row in self.rows)
 
 
 def listing_of(lines: QuerySet[SettlementLine], user: User, *, at: datetime, size: int, cursor: str = "") -> Listing:
