@@ -1,4 +1,4 @@
-"""Weeks of the quota, cool-down and reply figures. Source: the platform facts, "Outreach quota"."""
+"""Weeks of the quota and reply figures. Source: the platform facts, "Outreach quota"."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,13 +30,6 @@ def week_bounds(starts_on: date, time_zone: str) -> tuple[datetime, datetime]:
     zone = zone_of(time_zone)
     start, end = (datetime.combine(day, time(), zone) for day in (starts_on, starts_on + timedelta(days=7)))
     return start, end
-
-
-def cools_down(*, last_out_at: datetime | None, last_in_at: datetime | None, at: datetime, cool_down_days: int) -> bool:
-    """Whether a contact without a reply is so fresh that nobody else writes."""
-    if last_out_at is None or (last_in_at is not None and last_in_at >= last_out_at):
-        return False
-    return last_out_at + timedelta(days=cool_down_days) > at
 
 
 @dataclass(frozen=True)

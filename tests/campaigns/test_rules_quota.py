@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from campaigns.rules.quota import cools_down, reply_stats, week_bounds, week_starts_on
+from campaigns.rules.quota import reply_stats, week_bounds, week_starts_on
 from tests.plans import NOON
 
 HOUR = timedelta(hours=1)
@@ -28,16 +28,6 @@ def test_a_week_begins_on_sunday_in_the_shops_time(at, zone, sunday):
 def test_a_week_with_a_change_of_clocks_has_seven_days():
     start, end = week_bounds(date(2026, 10, 25), "Europe/London")
     assert (start.astimezone(UTC).hour, end.astimezone(UTC).hour) == (23, 0)
-
-
-@pytest.mark.parametrize(
-    ("out", "reply", "cools"),
-    [(None, None, False), (NOON, None, True), (NOON, NOON + HOUR, False), (NOON, NOON - HOUR, True)],
-)
-def test_a_reply_ends_the_cool_down(out, reply, cools):
-    at = NOON + timedelta(days=13)
-    assert cools_down(last_out_at=out, last_in_at=reply, at=at, cool_down_days=14) is cools
-    assert not cools_down(last_out_at=out, last_in_at=reply, at=NOON + timedelta(days=14), cool_down_days=14)
 
 
 def test_reply_figures_count_contacts_of_14_days_and_more():
