@@ -1,5 +1,6 @@
 """Forms of plans: the terms, products with commissions, and whom to give seats."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -100,6 +101,7 @@ class PlanForm(forms.Form):
     budget = money_field(_("Budget"), _("For samples and fees. The platform pays commission itself."))
     expected_gmv = money_field(_("Expected GMV"), _("Net of refunds, by the last day."))
     owner = forms.ModelChoiceField(User.objects.none(), label=_("Owner"), empty_label=None)
+    field_order: Sequence[str] = ("name", "campaign", "ends_on", "message_language", "owner")
 
     def __init__(self, *args: Any, shop: Shop, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -130,7 +132,9 @@ class PlanCreateForm(PlanForm):
         required=False, label=_("Commission of these products, %"),
         help_text=_("Empty: the usual one of each. 1–80 %; below 10 % creators often pass an offer over."),
     )  # fmt: skip
-    field_order = ("name", "market", "ends_on", "products", "commission_rate", "campaign")
+    field_order = (
+        "name", "market", "ends_on", "products", "commission_rate", "campaign", "message_language", "owner",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, shop: Shop, **kwargs: Any) -> None:
         super().__init__(*args, shop=shop, **kwargs)
