@@ -10,6 +10,7 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 from xml.sax.saxutils import escape
 
 from django.conf import settings
@@ -31,6 +32,9 @@ FILES = {REGULAR: "Inter-Regular.ttf", BOLD: "Inter-SemiBold.ttf", THAI: "NotoSa
 MARGIN = 18 * mm
 WIDTH = A4[0] - 2 * MARGIN
 INK, SOFT, LINE = HexColor("#16181d"), HexColor("#5b6170"), HexColor("#d9dce3")
+# The CJK fonts of readers end with the basic plane. What only changes the emoji before it goes with it.
+LAST_OF_CJK = "\uffff"
+UNSEEN = frozenset("\ufe0e\ufe0f\u200d")
 # From the CJK radicals on; the blocks of Hangul have a font of their own.
 CJK_FROM = "\u2e80"
 HANGUL = (("\u1100", "\u11ff"), ("\u3130", "\u318f"), ("\uac00", "\ud7af"))
@@ -97,9 +101,12 @@ def pdf_of(*, title: str, subtitle: str, parts: Sequence[Part], foot: str, compr
 
 
 def rich(text: str, font: str = REGULAR) -> str:
-    """Reportlab's mark-up of a plain text: escaped, each run of characters in a font that has them."""
+    """Reportlab's mark-up of a plain text: escaped, each run of characters in a font that has them.
+
+    Emoji are left out: no font here has them, and they would stand as gaps.
+    """
     _fonts()
-    runs = groupby(text, key=lambda letter: _font_of(letter, font))
+    runs = groupby(filter(_is_drawn, text), key=lambda letter: _font_of(letter, font))
     return "".join(f'<font name="{name}">{_escaped("".join(letters))}</font>' for name, letters in runs)
 
 
@@ -114,6 +121,13 @@ def _fonts() -> None:
         pdfmetrics.registerFont(TTFont(name, str(folder / file)))
     for name in (CHINESE, KOREAN):
         pdfmetrics.registerFont(UnicodeCIDFont(name))
+
+
+def _is_drawn(letter: str) -> bool:
+    if ord(letter) in _letters(REGULAR):
+        return True
+    is_symbol = letter < CJK_FROM and category(letter) == "So"
+    return letter <= LAST_OF_CJK and letter not in UNSEEN and not is_symbol
 
 
 def _font_of(letter: str, font: str) -> str:

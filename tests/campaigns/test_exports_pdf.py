@@ -45,3 +45,7 @@ def test_rich_gives_each_script_a_font_that_has_it():
         '<font name="Inter">a&lt;</font><font name="STSong-Light">中</font>'
         '<font name="HYSMyeongJo-Medium">한</font><font name="NotoSansThai">ก</font>'
     )
+
+
+def test_rich_leaves_emoji_out():
+    assert rich("Maya \U0001f525\ufe0f\u26c5") == '<font name="Inter">Maya </font>'

@@ -83,7 +83,9 @@ class EntryLine:
 
 @dataclass(frozen=True)
 class CreatorPageLink:
-    """A page of a higher app behind the same link; its address takes the token. Listed in `CREATOR_PAGES`.
+    """A page of a higher app behind the same link; its address takes the token.
+
+    Listed in `config.composition.CREATOR_PAGES`.
 
     `summary` gives a few words about what is on it, "" when there is nothing for the creator.
     """
@@ -274,8 +276,7 @@ def _appeal_line(appeal: Appeal) -> AppealLine:
 
 def more_pages(creator: Creator, *, at: datetime) -> list[tuple[CreatorPageLink, str]]:
     """Pages that higher apps have for the creator, each with its summary; one without a word is left out."""
-    listed = getattr(settings, "CREATOR_PAGES", "")
-    pages: list[CreatorPageLink] = [import_string(path) for path in (import_string(listed) if listed else ())]
+    pages: list[CreatorPageLink] = [import_string(path) for path in import_string(settings.CREATOR_PAGES)]
     return [(page, said) for page in pages if (said := page.summary(creator, at))]
 
 
