@@ -5,7 +5,7 @@ week), q (a part of the handle), ordering.
 """
 
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django import forms
@@ -61,15 +61,28 @@ class CollaborationFilter(FilterSet):
         fresh = not hasattr(self, "_form")
         form = super().form
         if fresh:
-            choices: dict[str, QuerySet[Any]] = {
-                "shop": Shop.objects.visible_to(self.user).order_by("name"),
-                "campaign": Campaign.objects.visible_to(self.user).exclude(state="archived").order_by("name"),
-                "plan": TargetedPlan.objects.visible_to(self.user).exclude(state="archived").order_by("name"),
-                "owner": User.objects.filter(pk__in=self.queryset.order_by().values("owner")).order_by("name"),
-            }
-            for name, queryset in choices.items():
-                form.fields[name].queryset = queryset
+            form.fields["shop"].queryset = Shop.objects.visible_to(self.user)
+            form.fields["campaign"].queryset = Campaign.objects.visible_to(self.user)
+            form.fields["plan"].queryset = TargetedPlan.objects.visible_to(self.user)
+            owners = User.objects.filter(pk__in=self.queryset.order_by().values("owner"))
+            form.fields["owner"].queryset = owners.order_by("name")
+            for name in ("shop", "campaign", "plan"):
+                field: Any = form.fields[name]
+                # Asked for when the form is drawn; what is chosen is looked up by its key alone.
+                field.widget.choices = partial(self._choices, name, field.empty_label)
         return form
+
+    @cached_property
+    def places(self) -> list[dict[str, Any]]:
+        """Plans that are not archived with their campaigns and shops; one query for the choices of all three."""
+        plans = TargetedPlan.objects.visible_to(self.user).exclude(state="archived").order_by("name")
+        names = ("pk", "name", "campaign", "campaign__name", "shop", "shop__name")
+        return list(plans.values(*names))
+
+    def _choices(self, name: str, empty_label: str) -> list[tuple[Any, str]]:
+        key, label = ("pk", "name") if name == "plan" else (name, f"{name}__name")
+        found = {row[key]: row[label] for row in self.places if row[key]}
+        return [("", empty_label), *sorted(found.items(), key=lambda one: (one[1].lower(), one[0]))]
 
     @cached_property
     def values(self) -> dict[str, Any]:

@@ -16,8 +16,7 @@ from campaigns.states.collaborations import AGREED, STAGES, CollaborationState
 
 C = CollaborationState
 # The work goes on with these; the others end it or stop it, and are asked for with their reason.
-ONWARD = AGREED | {C.INVITED, C.CLOSED, C.SEATED}
-ASIDE = tuple(state for state in STAGES if state not in ONWARD)
+_WORK = AGREED | {C.INVITED, C.CLOSED, C.SEATED}
 
 
 @dataclass(frozen=True)
@@ -46,15 +45,21 @@ def detail_of(collaboration: Collaboration, user: User, at: datetime) -> Detail:
     """What the page of a collaboration shows beside its sections."""
     one = collaboration
     open_to = [to for to in STAGES if may_move(one.state, to, held_state=one.held_state)]
+    onward = [to for to in open_to if to in _WORK and _is_onward(one.state, to)]
     moves = one.moves.select_related("by").order_by("-pk")
     return Detail(
         row=rows_of([one], user, at)[0],
-        onward=[to for to in open_to if to in ONWARD],
-        aside=[to for to in open_to if to in ASIDE],
+        onward=onward,
+        aside=[to for to in open_to if to not in onward],
         totals=totals([one.pk]).get(one.pk),
         cell=one.seat.cell,
         moves=list(moves),
     )
+
+
+def _is_onward(state: str, to: CollaborationState) -> bool:
+    """Later in the work; what is on hold goes back to where it was."""
+    return state == C.ON_HOLD or STAGES.index(to) > STAGES.index(C(state))
 
 
 def sections_for(user: User) -> list[Section]:

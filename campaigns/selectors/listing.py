@@ -39,17 +39,21 @@ class Chip:
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of the list; the count is capped."""
+    """A page of the list, and how many pass its filters by state."""
 
     rows: list[CollaborationRow]
     page: Page[Collaboration]
+    counts: dict[str, StageCount]
 
 
 def listing_of(collaborations: CollaborationFilter, *, size: int, cursor: str = "") -> Listing:
     """A page of the filtered collaborations. Raises core.lists.CursorError."""
     order = order_named(collaborations.ordering, ORDERS)
-    page = page_of(collaborations.qs.select_related(*RELATED), order=order, size=size, cursor=cursor)
-    return Listing(rows_of(page.rows, collaborations.user, collaborations.at), page)
+    counts = counts_of(collaborations)
+    number = number_in(counts, collaborations.scope)
+    found = collaborations.qs.select_related(*RELATED)
+    page = page_of(found, order=order, size=size, number=number, cursor=cursor)
+    return Listing(rows_of(page.rows, collaborations.user, collaborations.at), page, counts)
 
 
 def counts_of(collaborations: CollaborationFilter) -> dict[str, StageCount]:
@@ -66,6 +70,12 @@ def counts_of(collaborations: CollaborationFilter) -> dict[str, StageCount]:
         )
         for state in STAGES
     }
+
+
+def number_in(counts: dict[str, StageCount], scope: str) -> int:
+    """How many are in a scope or a state."""
+    by_scope = {one.state: one.number for one in scope_counts(counts)}
+    return by_scope[scope] if scope in by_scope else counts[scope].number
 
 
 def scope_counts(counts: dict[str, StageCount]) -> list[StageCount]:

@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
 from campaigns.models import Collaboration
-from core.lists import CursorError, Page, count_capped
+from core.lists import Count, CursorError, Page
 
 # How the value of a column is read from a cursor.
 READERS: dict[str, Callable[[Any], Any]] = {
@@ -43,10 +43,12 @@ def order_named(name: str, orders: dict[str, tuple[str, bool]]) -> ListOrder:
     return ListOrder(name, column, descending != name.startswith("-"))
 
 
-def page_of(found: QuerySet[Collaboration], *, order: ListOrder, size: int, cursor: str = "") -> Page[Collaboration]:
+def page_of(
+    found: QuerySet[Collaboration], *, order: ListOrder, size: int, number: int, cursor: str = ""
+) -> Page[Collaboration]:
     """The page at a cursor (the first one when empty): rows without a value last, the key as tie-break.
 
-    Raises `core.lists.CursorError`. Rows that come or go elsewhere move nothing; two queries.
+    `number` is how many there are in all. Raises `core.lists.CursorError`. Rows that come or go elsewhere move nothing.
     """
     at = _decode(cursor, order) if cursor else None
     backward = at is not None and at.backward
@@ -55,14 +57,14 @@ def page_of(found: QuerySet[Collaboration], *, order: ListOrder, size: int, curs
     has_more, picked = len(picked) > size, picked[:size]
     if backward and not has_more:
         # The beginning is reached: the first page in full, whatever was added meanwhile.
-        return page_of(found, order=order, size=size)
+        return page_of(found, order=order, size=size, number=number)
     if backward:
         picked.reverse()
     start = 1 if at is None else max(1, at.start - size) if backward else at.start
     return Page(
         rows=picked,
         start=start,
-        count=count_capped(found),
+        count=Count(number, False),
         next_cursor=_encode(picked[-1], order, False, start + len(picked)) if has_more or backward else None,
         previous_cursor=_encode(picked[0], order, True, start) if picked and at is not None else None,
     )

@@ -78,7 +78,7 @@ class CollaborationFilterSerializer(serializers.Serializer):
 class CollaborationPageSerializer(serializers.Serializer):
     next = serializers.CharField(allow_null=True, help_text="The cursor of the next page.")
     previous = serializers.CharField(allow_null=True)
-    count = serializers.IntegerField(help_text="Counted up to 10,000.")
+    count = serializers.IntegerField(help_text="How many pass the filters.")
     results = CollaborationSerializer(many=True)
 
 

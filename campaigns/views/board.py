@@ -28,7 +28,7 @@ def collaboration_board(request: UserRequest) -> HttpResponse:
         "chosen": chosen,
         "chips": chips_of(chosen),
         "columns": board_of(chosen, more=more),
-        "more": more,
+        "kept": [("more", state) for state in more],
         "may_edit": request.user.can(Permission.COLLABORATION_EDIT),
     }
     return render_page(request, "campaigns/board.html", context, partial="results")
@@ -47,7 +47,7 @@ def collaboration_calendar(request: UserRequest) -> HttpResponse:
         "chosen": chosen,
         "chips": chips_of(chosen),
         "month": month_of(chosen, first=_first(request.GET.get("month", ""), today), zone=zone),
-        "this_month": today.replace(day=1),
+        "kept": [("month", month) for month in request.GET.getlist("month")],
     }
     return render_page(request, "campaigns/calendar.html", context, partial="results")
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import UserRequest
@@ -18,7 +18,7 @@ from campaigns.filters.collaborations import CollaborationFilter, collaboration_
 from campaigns.forms.collaborations import BulkMoveForm, MoveForm, chosen_ids
 from campaigns.models import Collaboration
 from campaigns.selectors.details import collaborations_shown, detail_of, sections_for
-from campaigns.selectors.listing import Listing, chips_of, counts_of, listing_of, scope_counts
+from campaigns.selectors.listing import Listing, chips_of, listing_of, scope_counts
 from campaigns.services import collaboration_exports as exports
 from campaigns.services.bulk_moves import Outcome, collaborations_move
 from campaigns.services.collaborations import collaboration_move as move
@@ -30,7 +30,19 @@ from core.lists import ROWS_CHOICES, CursorError, rows_chosen
 from core.ui import format_number
 
 # What belongs to the page of the list, not to the choice of rows.
-NOT_QUERY = ("format", "cursor", "rows")
+NOT_QUERY = ("format", "cursor", "rows", "columns")
+# What stays in the address when the filters change.
+KEPT = ("state", "ordering", "rows", "columns")
+# Columns that can be left out.
+COLUMNS: dict[str, Any] = {
+    "tier": gettext_lazy("Tier · score"),
+    "plan": gettext_lazy("Plan"),
+    "stage": gettext_lazy("In stage"),
+    "sample": gettext_lazy("Sample"),
+    "works": gettext_lazy("Works"),
+    "gmv": gettext_lazy("GMV net"),
+    "owner": gettext_lazy("Owner"),
+}
 
 
 @require_safe
@@ -39,7 +51,9 @@ def collaboration_list(request: UserRequest) -> HttpResponse:
     """Collaborations of the user's shops; the address holds filters, state, order and page. A fragment is the list."""
     chosen = collaboration_filter(request.GET, user=request.user, at=timezone.now())
     listing, is_restarted = _listing(chosen, request)
-    counts = counts_of(chosen)
+    counts = listing.counts
+    shown = [key for key in request.GET.getlist("columns") if key in COLUMNS] or [*COLUMNS]
+    hidden = [key for key in COLUMNS if key not in shown]
     context = {
         "place": "list",
         "chosen": chosen,
@@ -53,6 +67,10 @@ def collaboration_list(request: UserRequest) -> HttpResponse:
         "rows_chosen": rows_chosen(request.GET),
         "rows_choices": ROWS_CHOICES,
         "query": _query(request.GET),
+        "choosable": [{"key": key, "label": label, "shown": key not in hidden} for key, label in COLUMNS.items()],
+        "hidden": hidden,
+        "kept": _kept(request.GET, *KEPT),
+        "kept_columns": _kept(request.GET, *chosen.filters, "ordering", "rows"),
         "may_edit": request.user.can(Permission.COLLABORATION_EDIT),
         "may_export": request.user.can(Permission.CAMPAIGN_EXPORT),
     }
@@ -70,9 +88,13 @@ def _listing(chosen: CollaborationFilter, request: UserRequest) -> tuple[Listing
 
 def _range_text(listing: Listing) -> str:
     page = listing.page
-    total = format_number(page.count.number) + ("+" if page.count.is_capped else "")
+    total = format_number(page.count.number)
     places = {"start": format_number(page.start), "end": format_number(page.end), "total": total}
     return _("%(start)s–%(end)s of %(total)s") % places
+
+
+def _kept(data: QueryDict, *names: str) -> list[tuple[str, str]]:
+    return [(name, value) for name in names for value in data.getlist(name) if value]
 
 
 def _query(data: QueryDict) -> str:

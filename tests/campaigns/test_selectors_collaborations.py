@@ -71,6 +71,6 @@ def test_rows_by_stage_with_the_late_ones_counted():
 def test_the_queries_do_not_grow_with_the_rows(django_assert_max_num_queries):
     plan = make_plan()
     seat_all(plan, make_creators(12))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         rows = rows_of(shown(Collaboration.objects.all()), plan.owner, NOON)
     assert len(rows) == 12

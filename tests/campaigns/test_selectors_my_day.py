@@ -118,7 +118,7 @@ def test_who_stopped_selling_is_found_with_the_reason():
     fell, content = published(plan, make_creator("brass"))
     sell(content, plan.owner, days=7, gmv=40, until=TODAY)
     sell(content, plan.owner, days=14, gmv=120, until=TODAY - 7 * DAY)
-    steady, other = published(plan)
+    _steady, other = published(plan)
     sell(other, plan.owner, days=21, gmv=50)
     found = lists_of(plan.owner)["stopped"]
     assert (found.number, found.tasks[0].what) == (1, "GMV a day $120 → $40.00")
