@@ -6,10 +6,17 @@
 import argparse
 import sys
 
-from benchmarks import common, docs, exports, imports, ledger, load, search
+from benchmarks import campaigns, common, docs, exports, imports, ledger, load, search
 
 # The load data first: search and export read it, and the ledger is written beside it.
-BENCHES = {"load": load, "search": search, "export": exports, "ledger": ledger, "import": imports}
+BENCHES = {
+    "load": load,
+    "search": search,
+    "export": exports,
+    "ledger": ledger,
+    "campaigns": campaigns,
+    "import": imports,
+}
 
 
 def main() -> None:

@@ -8,9 +8,23 @@ from core.ui import NavEntry
 NAV: tuple[NavEntry, ...] = (
     NavEntry(_("Creators"), "creator_list", Permission.CREATOR_VIEW, icon="users", key="c"),
     NavEntry(_("Shortlists"), "shortlist_list", Permission.SHORTLIST_VIEW, icon="list-check"),
-    NavEntry(_("Plans"), "plan_list", Permission.PLAN_VIEW, icon="target-arrow", key="p"),
-    NavEntry(_("Collaborations"), "collaboration_list", Permission.PLAN_VIEW, icon="truck", key="l"),
-    NavEntry(_("Outreach"), "conversation_list", Permission.PLAN_VIEW, icon="message"),
+    NavEntry(
+        _("Plans"),
+        "plan_list",
+        Permission.PLAN_VIEW,
+        icon="target-arrow",
+        key="p",
+        also=("/campaigns/", "/matrices/", "/products/"),
+    ),
+    NavEntry(
+        _("Collaborations"),
+        "collaboration_list",
+        Permission.PLAN_VIEW,
+        icon="truck",
+        key="l",
+        also=("/my-day/", "/samples/", "/contents/", "/problems/"),
+    ),
+    NavEntry(_("Outreach"), "conversation_list", Permission.PLAN_VIEW, icon="message", also=("/outreach/",)),
     NavEntry(_("Settlement"), "settlement_list", Permission.SETTLEMENT_VIEW, icon="coin"),
     NavEntry(_("Imports"), "import_list", Permission.IMPORT_VIEW, icon="file-upload"),
     NavEntry(

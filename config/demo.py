@@ -162,6 +162,7 @@ def _prepare(size: int) -> None:
     _say(f"Preparing demo data ({size} creators)…")
     _manage("load_demo", f"--size={size}")
     _manage("load_violations_demo")
+    _manage("load_campaigns_demo")
 
 
 def _manage(*arguments: str) -> None:

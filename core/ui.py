@@ -65,6 +65,7 @@ class NavEntry:
 
     Shown to users who hold `permission` (to all who are signed in when empty); `key` is the letter after "g"; `count`
     is the path of a function that gives the user a number beside the label, asked on every page: it must be cheap.
+    `also` names the beginnings of other addresses at which the reader is in the same place.
     """
 
     label: str | Promise
@@ -74,6 +75,7 @@ class NavEntry:
     icon: str = ""
     key: str = ""
     count: str = ""
+    also: tuple[str, ...] = ()
 
 
 def format_compact(value: Number | None, language: str, *, trim: bool = False) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from creators.models import CreatorFacts
@@ -226,7 +227,14 @@ METRICS: tuple[Metric, ...] = (
         "effort",
         28,
     ),
-    Metric("products_total", _("Products, all time"), _("Products"), _("Products ever promoted."), "count", "effort"),
+    Metric(
+        "products_total",
+        _("Products, all time"),
+        pgettext_lazy("count", "Products"),
+        _("Products ever promoted."),
+        "count",
+        "effort",
+    ),
     Metric(
         "avg_order_value",
         _("Average unit price"),

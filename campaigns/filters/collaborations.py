@@ -17,6 +17,7 @@ from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilte
 
 from accounts.models import Shop, User
 from campaigns.models import Campaign, Collaboration, TargetedPlan
+from campaigns.querysets import CollaborationQuerySet
 from campaigns.states.collaborations import ENDED, CollaborationState
 
 SCOPES: dict[str, str | Promise] = {"open": _("Open"), "ended": _("Ended"), "all": _("All")}
@@ -104,9 +105,9 @@ class CollaborationFilter(FilterSet):
     def filter_queryset(self, queryset: QuerySet[Collaboration]) -> QuerySet[Collaboration]:
         return self.filter_state(self.but_state(), "state", self.scope)
 
-    def but_state(self) -> QuerySet[Collaboration]:
+    def but_state(self) -> CollaborationQuerySet:
         """All filters but that of the state: what the counts by state are of."""
-        queryset = self.queryset.all()
+        queryset: CollaborationQuerySet = self.queryset.all()
         for name, value in self.values.items():
             if name != "state":
                 queryset = self.filters[name].filter(queryset, value)
@@ -119,10 +120,10 @@ class CollaborationFilter(FilterSet):
     def filter_campaign(self, queryset: QuerySet, name: str, value: Campaign) -> QuerySet:
         return queryset.filter(plan__campaign=value)
 
-    def filter_due(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def filter_due(self, queryset: CollaborationQuerySet, name: str, value: str) -> QuerySet:
         return queryset.overdue(at=self.at if value == "overdue" else self.at + WEEK)
 
-    def filter_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def filter_state(self, queryset: CollaborationQuerySet, name: str, value: str) -> QuerySet:
         if value == "all":
             return queryset
         if value == "open":

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.functional import Promise
@@ -60,7 +61,9 @@ def counts_of(collaborations: CollaborationFilter) -> dict[str, StageCount]:
     """By state how many pass the other filters, in the order of the work; one query."""
     late = Q(state__in=ACTIVE, due_at__lte=collaborations.at)
     rows = collaborations.but_state().order_by().values("state").annotate(number=Count("pk"))
-    found = {row["state"]: row for row in rows.annotate(overdue=Count("pk", filter=late))}
+    found: dict[str, dict[str, Any]] = {
+        row["state"]: dict(row) for row in rows.annotate(overdue=Count("pk", filter=late))
+    }
     return {
         state: StageCount(
             state,

@@ -1,6 +1,6 @@
 """Collaborations whose creators stopped selling."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -42,10 +42,11 @@ def _windows(collaborations: QuerySet[Collaboration], today: date) -> list[tuple
         for column in ("gmv", "orders", "product_clicks"):
             sums[f"{name}_{column}"] = Sum(f"contents__results__{column}", filter=part)
     rows = collaborations.filter(state__in=AGREED, **chosen).order_by().values("pk").annotate(**sums)
-    rows = rows.filter(recent_days__gte=RECENT_KNOWN, before_days__gte=BEFORE_KNOWN)
-    return [(row["pk"], _window(row, "recent"), _window(row, "before")) for row in rows]
+    known_enough: dict[str, Any] = {"recent_days__gte": RECENT_KNOWN, "before_days__gte": BEFORE_KNOWN}
+    found: Any = rows.filter(**known_enough)
+    return [(row["pk"], _window(row, "recent"), _window(row, "before")) for row in found]
 
 
-def _window(row: dict[str, Any], name: str) -> Window:
-    sums = {column: row[f"{name}_{column}"] or 0 for column in ("gmv", "orders", "product_clicks")}
+def _window(row: Mapping[str, Any], name: str) -> Window:
+    sums: dict[str, Any] = {column: row[f"{name}_{column}"] or 0 for column in ("gmv", "orders", "product_clicks")}
     return Window(row[f"{name}_days"], sums["gmv"], int(sums["orders"]), int(sums["product_clicks"]))

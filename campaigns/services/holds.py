@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
 import structlog
 from celery import current_app
@@ -40,7 +41,7 @@ def creator_hold(*, creator: Creator, features: Collection[str], by: User, at: d
     reason = restriction_text(features)
     held = [_hold(one, by=by, at=at, reason=reason) for one in found]
     for owner, mine in _by_owner(held):
-        transaction.on_commit(lambda owner=owner, mine=mine: hold_mail_queue(user_id=owner, move_ids=mine))
+        transaction.on_commit(partial(hold_mail_queue, user_id=owner, move_ids=mine), robust=True)
     return held
 
 

@@ -2,12 +2,13 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.states import Look
 
 
 class ProductState(models.TextChoices):
-    ACTIVE = "active", _("Active")
+    ACTIVE = "active", pgettext_lazy("product", "Active")
     PAUSED = "paused", _("Paused")
     RETIRED = "retired", _("Retired")
 

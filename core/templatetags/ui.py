@@ -164,7 +164,7 @@ def navigation(context: template.Context, place: str = "main") -> list[dict[str,
             "label": entry.label,
             "icon": entry.icon,
             "url": url,
-            "current": request.path.startswith(url),
+            "current": request.path.startswith((url, *entry.also)),
             "key": entry.key,
             "count": import_string(entry.count)(request.user) if entry.count else None,
         }

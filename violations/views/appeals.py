@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import UserRequest
@@ -59,7 +60,7 @@ def _appeal(request: UserRequest, pk: int) -> Appeal:
 def _tabs(current: str, open_count: int) -> list[dict[str, Any]]:
     address = reverse("appeal_list")
     return [
-        {"label": _("To decide"), "url": address, "current": current == "open", "count": open_count},
+        {"label": pgettext("appeals", "To decide"), "url": address, "current": current == "open", "count": open_count},
         {"label": _("Closed appeals"), "url": f"{address}?tab=closed", "current": current == "closed"},
         {"label": _("Outcomes"), "url": reverse("appeal_outcomes"), "current": current == "outcomes"},
     ]

@@ -34,7 +34,9 @@ SECTIONS: tuple[Section, ...] = (
     Section("agreement", _("Agreement"), "campaigns/section_agreement.html", agreement.section_of),
     Section("samples", _("Samples"), "campaigns/section_samples.html", samples.section_of),
     Section("contents", _("Content"), "campaigns/section_contents.html", contents.section_of),
-    Section("settlement", _("Settlement"), "campaigns/section_settlement.html", settlement.section_of, "settlement.view"),
+    Section(
+        "settlement", _("Settlement"), "campaigns/section_settlement.html", settlement.section_of, "settlement.view"
+    ),
     Section("messages", _("Messages"), "campaigns/section_messages.html", messages.section_of),
     Section("problems", _("Problems"), "campaigns/section_problems.html", problems.section_of),
 )
