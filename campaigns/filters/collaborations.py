@@ -10,8 +10,11 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
@@ -31,17 +34,36 @@ ORDERS: dict[str, tuple[str, bool]] = {
     "added": ("pk", False),
 }
 ORDER_DEFAULT = "due"
+SELECTED = SafeString(" selected")
+
+
+class PlainSelect(forms.Select):
+    """A select that is drawn at once, without a template for each option: a shop has hundreds of plans."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = {"" if one is None else str(one) for one in self.format_value(value)}
+        options = format_html_join(
+            "", "<option value=\"{}\"{}>{}</option>",
+            ((key, SELECTED if str(key) in chosen else "", label) for key, label in self.choices),
+        )  # fmt: skip
+        all_attrs = self.build_attrs(self.attrs, attrs) | {"name": name, "class": "form-select"}
+        return format_html("<select{}>{}</select>", flatatt(all_attrs), options)
 
 
 class CollaborationFilter(FilterSet):
     """Filters of collaborations. What cannot be read is not applied, and `errors` says why."""
 
     q = CharFilter(method="filter_handle", max_length=80, label=_("Handle"))
-    shop = ModelChoiceFilter(queryset=Shop.objects.none(), label=_("Shop"), empty_label=_("all shops"))
-    campaign = ModelChoiceFilter(
-        method="filter_campaign", queryset=Campaign.objects.none(), label=_("Campaign"), empty_label=_("all campaigns")
+    shop = ModelChoiceFilter(
+        queryset=Shop.objects.none(), label=_("Shop"), empty_label=_("all shops"), widget=PlainSelect
     )
-    plan = ModelChoiceFilter(queryset=TargetedPlan.objects.none(), label=_("Plan"), empty_label=_("all plans"))
+    campaign = ModelChoiceFilter(
+        method="filter_campaign", queryset=Campaign.objects.none(), label=_("Campaign"),
+        empty_label=_("all campaigns"), widget=PlainSelect,
+    )  # fmt: skip
+    plan = ModelChoiceFilter(
+        queryset=TargetedPlan.objects.none(), label=_("Plan"), empty_label=_("all plans"), widget=PlainSelect
+    )
     owner = ModelChoiceFilter(queryset=User.objects.none(), label=_("Owner"), empty_label=_("everybody"))
     due = ChoiceFilter(method="filter_due", choices=[*DUES.items()], label=_("Due"), empty_label=_("at any time"))
     state = ChoiceFilter(

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Shop, User
 from campaigns.forms.samples import money_field
@@ -83,7 +84,9 @@ class ReviewForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one.")},
     )
-    comments = text_field(_("Comments"), required=False, help_text=_("A request for changes needs them."))
+    comments = text_field(
+        pgettext_lazy("review", "Comments"), required=False, help_text=_("A request for changes needs them.")
+    )
 
     def __init__(self, *args: Any, draft: ContentRound, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

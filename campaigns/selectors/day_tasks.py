@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -34,7 +34,7 @@ def day_of(user: User, *, at: datetime, is_mine: bool) -> list[TaskList]:
 def _sample(day: Day, sample: Sample) -> Task:
     is_new = sample.state == SampleState.REQUESTED
     text, css = day.due_text(sample.decide_by if is_new else sample.ship_by)
-    button = Button(_("Decide") if is_new else _("Ship"), "sample_detail", (sample.pk,))
+    button = Button(pgettext("sample", "Decide") if is_new else _("Ship"), "sample_detail", (sample.pk,))
     one = sample.collaboration
     return Task(one.creator, str(sample.product), one.get_absolute_url(), text, css, button)
 

@@ -52,8 +52,7 @@ def listing_of(collaborations: CollaborationFilter, *, size: int, cursor: str = 
     order = order_named(collaborations.ordering, ORDERS)
     counts = counts_of(collaborations)
     number = number_in(counts, collaborations.scope)
-    found = collaborations.qs.select_related(*RELATED)
-    page = page_of(found, order=order, size=size, number=number, cursor=cursor)
+    page = page_of(collaborations.qs, order=order, size=size, number=number, related=RELATED, cursor=cursor)
     return Listing(rows_of(page.rows, collaborations.user, collaborations.at), page, counts)
 
 

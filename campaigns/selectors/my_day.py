@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, DateTimeField, F, Q, QuerySet, Window
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -76,11 +76,6 @@ class Day:
         """Rows of samples or contents that belong to these collaborations."""
         return rows.filter(collaboration__in=self.collaborations.order_by().values("pk"))
 
-    def is_late(self, due: datetime | date | None) -> bool:
-        if due is None:
-            return False
-        return due <= self.at if isinstance(due, datetime) else due < self.today
-
     def due_text(self, due: datetime | date | None) -> tuple[str, str]:
         """When, and in which colour; a day is over at its end."""
         if due is None:
@@ -114,22 +109,17 @@ class Source:
 
 
 def tasks_of(source: Source, day: Day) -> TaskList:
-    """The most urgent tasks of a kind; one query, and two more when there are more than are shown."""
+    """The most urgent tasks of a kind; one query for their keys and the counts, one for the rows that are shown."""
     rows = source.rows(day)
-    first = rows.select_related(*source.related).order_by(F(source.due).asc(nulls_last=True), "pk")
-    found = list(first[:SHOWN])
-    number, late = len(found), sum(day.is_late(getattr(one, source.due)) for one in found)
-    if number == SHOWN:
-        number = rows.count()
-        if late == SHOWN:
-            late = rows.filter(**_past(source.due, found[0], day)).count()
-    tasks = [source.task(day, one) for one in found]
+    is_instant = isinstance(rows.model._meta.get_field(source.due), DateTimeField)
+    past = Q(**({f"{source.due}__lte": day.at} if is_instant else {f"{source.due}__lt": day.today}))
+    counted = rows.annotate(number=Window(Count("pk")), late=Window(Count("pk", filter=past)))
+    first = list(counted.order_by(F(source.due).asc(nulls_last=True), "pk").values_list("pk", "number", "late")[:SHOWN])
+    number, late = first[0][1:] if first else (0, 0)
+    keys = [row[0] for row in first]
+    found = rows.model._default_manager.select_related(*source.related).in_bulk(keys) if keys else {}
+    tasks = [source.task(day, found[key]) for key in keys if key in found]
     return TaskList(source.key, source.label, number, late if source.may_be_late else 0, tasks, source.more)
-
-
-def _past(due: str, one: Any, day: Day) -> dict[str, Any]:
-    """The rows that are late, in the words of their column."""
-    return {f"{due}__lte": day.at} if isinstance(getattr(one, due), datetime) else {f"{due}__lt": day.today}
 
 
 def urgent_first(lists: Sequence[TaskList]) -> list[TaskList]:

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -44,20 +44,30 @@ def order_named(name: str, orders: dict[str, tuple[str, bool]]) -> ListOrder:
 
 
 def page_of(
-    found: QuerySet[Collaboration], *, order: ListOrder, size: int, number: int, cursor: str = ""
+    found: QuerySet[Collaboration],
+    *,
+    order: ListOrder,
+    size: int,
+    number: int,
+    related: Sequence[str],
+    cursor: str = "",
 ) -> Page[Collaboration]:
     """The page at a cursor (the first one when empty): rows without a value last, the key as tie-break.
 
-    `number` is how many there are in all. Raises `core.lists.CursorError`. Rows that come or go elsewhere move nothing.
+    `related` is read with the rows, `number` is how many there are in all. Rows that come or go elsewhere move nothing.
+    Raises `core.lists.CursorError`.
     """
     at = _decode(cursor, order) if cursor else None
     backward = at is not None and at.backward
     rows = found if at is None else found.filter(_behind(order, at))
-    picked = list(rows.order_by(*_sorting(order, backward))[: size + 1])
+    sorting = _sorting(order, backward)
+    # The keys first: what a row shows is joined to those of the page alone.
+    keys = rows.order_by(*sorting).values("pk")[: size + 1]
+    picked = list(found.model._default_manager.filter(pk__in=keys).select_related(*related).order_by(*sorting))
     has_more, picked = len(picked) > size, picked[:size]
     if backward and not has_more:
         # The beginning is reached: the first page in full, whatever was added meanwhile.
-        return page_of(found, order=order, size=size, number=number)
+        return page_of(found, order=order, size=size, number=number, related=related)
     if backward:
         picked.reverse()
     start = 1 if at is None else max(1, at.start - size) if backward else at.start

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from campaigns.models import Collaboration, Content, Sample
@@ -105,7 +105,7 @@ def button_of(one: Collaboration, step: Step, parts: Parts) -> Button | None:
         return Button(_("Withdraw"), "collaboration_move", (one.pk,), "to=dropped")
     if step.kind in {"decide", "ship"}:
         sample = parts.sample_in(SampleState.REQUESTED if step.kind == "decide" else SampleState.APPROVED)
-        label = _("Decide") if step.kind == "decide" else _("Ship")
+        label = pgettext("sample", "Decide") if step.kind == "decide" else _("Ship")
         return Button(label, "sample_detail", (sample.pk,)) if sample else None
     if step.kind == "make":
         return Button(_("Remind"), "message_compose", query=f"collaborations={one.pk}")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.states import Look
 
@@ -15,7 +16,7 @@ class CollaborationState(models.TextChoices):
     CONTENT_DUE = "content_due", _("Content due")
     IN_REVIEW = "in_review", _("In review")
     PUBLISHED = "published", _("Published")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("campaign", "Closed")
     DECLINED = "declined", _("Declined")
     EXPIRED = "expired", _("Expired")
     DROPPED = "dropped", _("Dropped")

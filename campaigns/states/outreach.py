@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.states import Look
 
@@ -12,7 +13,7 @@ class Direction(models.TextChoices):
 
 
 class Channel(models.TextChoices):
-    MAIL = "mail", _("E-mail")
+    MAIL = "mail", pgettext_lazy("channel", "E-mail")
     CHAT = "chat", _("TikTok chat")
     OTHER = "other", _("Other")
 

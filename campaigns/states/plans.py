@@ -36,7 +36,7 @@ class Goal(models.TextChoices):
 
 class CampaignState(models.TextChoices):
     ACTIVE = "active", _("Active")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("campaign", "Closed")
     ARCHIVED = "archived", _("Archived")
 
 
@@ -55,7 +55,7 @@ CAMPAIGN_TRANSITIONS: dict[str, frozenset[str]] = {
 class PlanState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     RUNNING = "running", _("Running")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("campaign", "Closed")
     ARCHIVED = "archived", _("Archived")
 
 

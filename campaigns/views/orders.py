@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import UserRequest
@@ -77,7 +78,7 @@ def order_import(request: UserRequest) -> HttpResponse:
         "form": form,
         "accept": ACCEPT,
         "recent": OrderImport.objects.visible_to(request.user).select_related("shop", "file", "job")[:RECENT],
-        "crumbs": [(_("Orders"), reverse("order_line_list"))],
+        "crumbs": [(pgettext("orders", "Orders"), reverse("order_line_list"))],
     }
     return render(request, "campaigns/order_import.html", context, status=422 if form.errors else 200)
 
@@ -94,7 +95,10 @@ def order_import_detail(request: UserRequest, pk: int) -> HttpResponse:
         "progress": progress_of(source),
         "result": source.job.result if source.job else {},
         "refused": refused_of(source),
-        "crumbs": [(_("Orders"), reverse("order_line_list")), (_("Import orders"), reverse("order_import"))],
+        "crumbs": [
+            (pgettext("orders", "Orders"), reverse("order_line_list")),
+            (_("Import orders"), reverse("order_import")),
+        ],
     }
     return render_page(request, "campaigns/order_import_detail.html", context, partial="result")
 
