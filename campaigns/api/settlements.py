@@ -18,13 +18,13 @@ from accounts.states import Permission
 from campaigns.filters.settlements import order_line_filter, settlement_filter
 from campaigns.models import OrderLine, Payout, SettlementLine, Statement
 from campaigns.serializers.settlements import (
+    LineReasonSerializer,
     OrderLineSerializer,
     OrderLinesInputSerializer,
     OrderLinesSerializer,
     PaymentSerializer,
     PayoutInputSerializer,
     PayoutSerializer,
-    ReasonSerializer,
     SettlementSerializer,
     StatementInputSerializer,
     StatementSerializer,
@@ -96,11 +96,11 @@ class SettlementViewSet(GenericViewSet):
         settlements.line_approve(line=self._line(pk), by=user_of(request), at=timezone.now())
         return Response(settlement_output(self._line(pk)))
 
-    @extend_schema(request=ReasonSerializer, responses={200: SettlementSerializer, **ERRORS})
+    @extend_schema(request=LineReasonSerializer, responses={200: SettlementSerializer, **ERRORS})
     @action(detail=True, methods=["post"])
     def dispute(self, request: Request, pk: str) -> Response:
         """Say why a line is not right; it waits until somebody resolves it."""
-        line, wanted = self._line(pk), _checked(ReasonSerializer(data=request.data))
+        line, wanted = self._line(pk), _checked(LineReasonSerializer(data=request.data))
         settlements.line_dispute(line=line, by=user_of(request), at=timezone.now(), **wanted)
         return Response(settlement_output(self._line(pk)))
 

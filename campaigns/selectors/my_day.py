@@ -113,8 +113,8 @@ def tasks_of(source: Source, day: Day) -> TaskList:
     rows = source.rows(day)
     is_instant = isinstance(rows.model._meta.get_field(source.due), DateTimeField)
     past = Q(**({f"{source.due}__lte": day.at} if is_instant else {f"{source.due}__lt": day.today}))
-    counted = rows.annotate(number=Window(Count("pk")), late=Window(Count("pk", filter=past)))
-    first = list(counted.order_by(F(source.due).asc(nulls_last=True), "pk").values_list("pk", "number", "late")[:SHOWN])
+    counted = rows.annotate(in_all=Window(Count("pk")), past=Window(Count("pk", filter=past)))
+    first = list(counted.order_by(F(source.due).asc(nulls_last=True), "pk").values_list("pk", "in_all", "past")[:SHOWN])
     number, late = first[0][1:] if first else (0, 0)
     keys = [row[0] for row in first]
     found = rows.model._default_manager.select_related(*source.related).in_bulk(keys) if keys else {}

@@ -73,7 +73,7 @@ class SettlementSerializer(serializers.Serializer):
     note = serializers.CharField(allow_blank=True)
 
 
-class ReasonSerializer(serializers.Serializer):
+class LineReasonSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=TEXT_MAX)
 
 

@@ -118,6 +118,7 @@ def statement_is_issued(page: Page, collaboration: Collaboration) -> None:
     month = f"{timezone.localdate():%Y-%m}"
     page.goto(f"/settlements/statements/new/?shop={collaboration.shop_id}&month={month}")
     confirm(page, page.get_by_role("button", name="Issue all"))
+    page.wait_for_url(re.compile(r"/settlements/statements/(?!new)"))
     page.goto("/settlements/statements/")
     expect(page.get_by_role("row", name="brass_lantern")).to_contain_text("$120")
 

@@ -199,4 +199,4 @@ def test_history_tells_sources_handles_and_links() -> None:
 
 def test_panels_are_those_of_the_composition() -> None:
     keys = [panel.key for panel in panels(make_user())]
-    assert keys == [OVERVIEW.key, "violations", HISTORY.key]
+    assert keys == [OVERVIEW.key, "collaborations", "violations", HISTORY.key]

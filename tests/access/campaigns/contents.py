@@ -19,8 +19,8 @@ REVIEWING = ("seller", "ops", "account_manager", "admin")
 ROWS: list[Row] = [
     Row("content_list", get=signed_in(200), post=everybody(405)),
     Row("content_detail", ("reviewed_content",), get=signed_in(200) | STRANGE),
-    Row("content_review", ("reviewed_content", "draft"), post=only(*REVIEWING, status=422) | STRANGE),
-    Row("content_draft_file", ("reviewed_content", "draft"), get=signed_in(200) | STRANGE),
+    Row("content_review", ("reviewed_content", "content_draft"), post=only(*REVIEWING, status=422) | STRANGE),
+    Row("content_draft_file", ("reviewed_content", "content_draft"), get=signed_in(200) | STRANGE),
     Row("content_step", ("published_content", "content_step_name"), post=only(*SELLING, status=422) | STRANGE),
     Row("content_result_remove", ("published_content", "result"), post=only(*SELLING, status=302) | STRANGE),
     Row("content_add", ("collaboration",), get=only(*SELLING) | STRANGE, post=only(*SELLING, status=422) | STRANGE),
@@ -68,6 +68,6 @@ def world(**known: Any) -> dict[str, Any]:
     upload = SimpleUploadedFile("results.csv", text.encode())
     result_import = result_import_create(upload=upload, shop=known["shop"], by=seller, at=now)
     return {
-        "reviewed_content": content, "draft": draft, "published_content": published, "content_step_name": "down",
-        "result": result, "result_import": result_import,
+        "reviewed_content": content, "content_draft": draft, "published_content": published,
+        "content_step_name": "down", "result": result, "result_import": result_import,
     }  # fmt: skip
