@@ -68,6 +68,8 @@ def _page(name: str, client: Any, path: str, limit: float | None) -> list[Row]:
 def _client() -> Any:
     from django.test import Client
 
+    # As in a web process, what was loaded at the start is left alone by the garbage collector.
+    import config.wsgi  # noqa: F401
     from accounts.models import User
 
     client = Client(HTTP_HOST="localhost")
