@@ -6,6 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from campaigns.rules.variables import filled, variables_in
+from core.ui import MONTHS
 from creators.rules.handles import MAX_HANDLE
 
 MESSAGE_MAX = 500
@@ -42,6 +43,11 @@ def rates_text(rates: Sequence[Decimal]) -> str:
 def rate_text(rate: Decimal) -> str:
     """A percentage without the zeros of the column's scale: 12.50 is 12.5."""
     return f"{rate.normalize():f}"
+
+
+def day_text(day: date, language: str) -> str:
+    """A day that cannot be misread, in words where the text is English."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if language in {"", "en"} else day.isoformat()
 
 
 def today_in(time_zone: str, at: datetime) -> date:

@@ -3,23 +3,22 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import Shop, User
 from campaigns.models import Collaboration, Conversation, Message, MessageTemplate, PlanProduct, TargetedPlan
+from campaigns.rules.plans import day_text, products_text, rates_text
 from campaigns.rules.quota import ReplyStats, reply_stats
 from campaigns.rules.variables import language_code, language_for
 from campaigns.selectors.seating import Refusal
 from campaigns.states.outreach import MessageState
-from core.ui import MONTHS
 from creators.models import Creator, CreatorContact
 
 # A mail that has been going out for so long was cut off: nobody knows whether it went.
 UNSURE_AFTER = timedelta(minutes=5)
-TITLES = 3
 
 
 @dataclass(frozen=True)
@@ -146,28 +145,11 @@ def _values(target: Target, language: str, products: dict[int, list[PlanProduct]
     offered = products.get(plan.pk, [])
     values |= {
         "plan": plan.name,
-        "products": _titles(offered),
-        "commission": _rates(offered),
-        "ends_on": _day(plan.ends_on, language),
+        "products": products_text([one.product.title for one in offered]),
+        "commission": rates_text([one.commission_rate for one in offered]),
+        "ends_on": day_text(plan.ends_on, language),
     }
     return values | ({"contact": contact} if (contact := _contact(plan)) else {})
-
-
-def _titles(offered: Sequence[PlanProduct]) -> str:
-    """The first products by name; of a long list only how many more there are."""
-    names = ", ".join(one.product.title for one in offered[:TITLES])
-    return f"{names} (+{len(offered) - TITLES})" if len(offered) > TITLES else names
-
-
-def _rates(offered: Sequence[PlanProduct]) -> str:
-    rates = sorted({one.commission_rate for one in offered})
-    shown = [f"{one.normalize():f}%" for one in rates]
-    return "" if not shown else shown[0] if len(shown) == 1 else f"{shown[0]}–{shown[-1]}"
-
-
-def _day(day: date, language: str) -> str:
-    """A day that cannot be misread, in words where the text is English."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if language in {"", "en"} else day.isoformat()
 
 
 def _contact(plan: TargetedPlan) -> str:

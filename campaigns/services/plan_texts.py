@@ -9,6 +9,7 @@ from campaigns.models import TargetedPlan
 from campaigns.rules.plans import (
     INVITATION_VARIABLES,
     MESSAGE_MAX,
+    day_text,
     longest_length,
     products_text,
     rates_text,
@@ -18,7 +19,7 @@ from core.errors import DomainError
 
 
 def invitation_values(plan: TargetedPlan) -> dict[str, str]:
-    """What the variables of an invitation stand for in this plan, without the creator; the same in every language."""
+    """What the variables of an invitation stand for in this plan, without the creator; in its language."""
     if plan._state.adding:
         return values_of(plan, [])
     lines = plan.plan_products.filter(removed_at__isnull=True).values_list("product__title", "commission_rate")
@@ -31,7 +32,7 @@ def values_of(plan: TargetedPlan, lines: Sequence[tuple[str, Decimal]]) -> dict[
         "shop": plan.shop.name,
         "products": products_text([title for title, _rate in lines]),
         "commission": rates_text([rate for _title, rate in lines]),
-        "ends_on": plan.ends_on.isoformat(),
+        "ends_on": day_text(plan.ends_on, plan.message_language),
     }
 
 
